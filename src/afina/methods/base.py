@@ -1,0 +1,136 @@
+"""A method says which weights change and how: it is its config, and everything here has a default.
+
+Most methods override `build` and `n_trainable`; those that train weights of the base override `attach`.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from afina.errors import MethodError
+from afina.registry import Registry
+from afina.types import Head, Horizon, Kind, LinearShape, ModelFacts
+
+if TYPE_CHECKING:
+    from peft import PeftConfig
+    from torch.nn import Module
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a method can do; each is declared in its file and proved by tests/contract/test_methods.py.
+
+    adapter: leaves a peft adapter folder (else a whole model).
+    mergeable: precisions in which the trained result folds into the base weights.
+    data_dependent: the trainable count depends on the data.
+    """
+
+    kinds: frozenset[Kind] = frozenset({"decoder", "encoder", "encoder-decoder"})
+    heads: frozenset[Head] = frozenset({"lm", "classes", "scalar"})
+    adapter: bool = True
+    mergeable: frozenset[str] = frozenset()
+    quantized_base: bool = False
+    mixed_batch: bool = False
+    data_dependent: bool = False
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of training with its own trainable set; most methods have one."""
+
+    steps: int
+    learning_rate_factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class HeadFacts:
+    """The head that the objective puts on the body: `n_classes` rows of `hidden_size`, path `name`; all trainable."""
+
+    head: Head
+    n_classes: int = 0
+    name: str = "score"
+
+    def n_params(self, facts: ModelFacts) -> int:
+        return self.n_classes * facts.hidden_size if self.head != "lm" else 0
+
+
+class Method(BaseModel):
+    """Which weights change. A method is its config; the field `name` is its tag in the recipe."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    paper: ClassVar[str]
+    traits: ClassVar[Traits] = Traits()
+    default_learning_rate: ClassVar[float] = 2e-4
+    name: str
+
+    def build(self, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> PeftConfig | None:
+        """Return the peft config for this model, or None when weights of the base are trained.
+
+        Called before weights are read. Raises MethodError naming the value to change.
+        """
+        return None
+
+    def n_trainable(self, facts: ModelFacts, head: HeadFacts) -> int:
+        """Return the number of trained parameters in closed form; equal to the built model's unless data-dependent."""
+        raise NotImplementedError
+
+    def attach(self, model: Module, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> Module:
+        """Return `model` made ready to train: only trained parameters require a gradient."""
+        from peft import get_peft_model
+
+        config = self.build(facts, head, horizon)
+        if config is None:
+            raise NotImplementedError(f"{type(self).__name__} builds no peft config and does not attach itself")
+        return get_peft_model(model, config)  # type: ignore[arg-type,return-value]
+
+    def phases(self, horizon: Horizon) -> tuple[Phase, ...]:
+        return (Phase(horizon.steps),)
+
+    def param_groups(self, model: Module, learning_rate: float) -> list[dict[str, Any]]:
+        """Return optimizer groups; weights with two or more dimensions decay, vectors (norms, biases) do not."""
+        named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+        decayed = [p for _, p in named if p.ndim >= 2]
+        plain = [p for _, p in named if p.ndim < 2]
+        groups: list[dict[str, Any]] = [{"params": decayed, "lr": learning_rate}]
+        if plain:
+            groups.append({"params": plain, "lr": learning_rate, "weight_decay": 0.0})
+        return [group for group in groups if group["params"]]
+
+    def after_step(self, model: Module, step: int) -> None:
+        """Called after each update, before gradients are cleared."""
+
+
+METHODS: Registry[type[Method]] = Registry("method")
+
+
+def select_linears(facts: ModelFacts, targets: str | tuple[str, ...]) -> Mapping[str, LinearShape]:
+    """Return the linear maps that `targets` names: "all-linear", or module names / path patterns.
+
+    "q_proj" matches every module of that name; "model.layers.0.*" is matched against the whole path.
+    Raises MethodError R003 with the names that exist when one matches nothing.
+    """
+    if targets == "all-linear":
+        return facts.linears
+    wanted = (targets,) if isinstance(targets, str) else targets
+    chosen: dict[str, LinearShape] = {}
+    for pattern in wanted:
+        hits = {path: shape for path, shape in facts.linears.items() if _matches(path, pattern)}
+        if not hits:
+            names = sorted({path.rsplit(".", 1)[-1] for path in facts.linears})
+            raise MethodError(
+                "R003",
+                f'no module of this {facts.family} model matches "{pattern}". Modules: {", ".join(names)}',
+                where="method.target_modules",
+                fix="target_modules=all-linear",
+            )
+        chosen |= hits
+    return {path: shape for path, shape in facts.linears.items() if path in chosen}
+
+
+def _matches(path: str, pattern: str) -> bool:
+    return path.rsplit(".", 1)[-1] == pattern or fnmatch.fnmatchcase(path, pattern)

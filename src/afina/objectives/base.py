@@ -1,0 +1,98 @@
+"""An objective says what is minimised. Its loss is a set of sums with units; the one division happens in the training loop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from afina.registry import Registry
+from afina.types import Batch, Example, Head, Kind, Loss, Row, Unit
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Actor(Protocol):
+    """A model as an objective sees it (afina.score.Actor): the only ways a model is asked anything."""
+
+    def token_logps(self, batch: Batch) -> Tensor:
+        """Return log p(label_t | < t), shape [B, T-1]; 0 where the label is IGNORE_INDEX. Units: nats."""
+        ...
+
+    def class_logits(self, batch: Batch) -> Tensor:
+        """Return the head's scores at each row's last token, shape [B, C]."""
+        ...
+
+
+Actors = Mapping[str, Actor]
+
+
+@dataclass(frozen=True)
+class Role:
+    """One model that an objective needs. source: "method" (the trained one), "adapters_off", "copy" or a path."""
+
+    name: str
+    head: Head
+    trains: bool = True
+    source: str = "method"
+
+
+class Objective(BaseModel):
+    """What is minimised. The field `name` is its tag in the recipe."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    rows: ClassVar[tuple[type[Row], ...]]
+    head: ClassVar[Head] = "lm"
+    unit: ClassVar[Unit]
+    kinds: ClassVar[frozenset[Kind]] = frozenset({"decoder"})
+    metric: ClassVar[str] = "loss"
+    paper: ClassVar[str] = ""
+    name: str
+
+    def roles(self) -> tuple[Role, ...]:
+        return (Role("policy", self.head),)
+
+    def collate(self, examples: Sequence[Example]) -> Batch:
+        """Return the examples padded on the right to the longest. Shapes: see Batch."""
+        raise NotImplementedError
+
+    def counts(self, batch: Batch) -> dict[Unit, int]:
+        """Return how many of each unit the batch holds; additive over batches."""
+        raise NotImplementedError
+
+    def example_counts(self, example: Example) -> dict[Unit, int]:
+        """Return the counts of one example without tensors; sums to `counts` of any batch that holds it."""
+        raise NotImplementedError
+
+    def loss(self, actors: Actors, batch: Batch) -> Loss:
+        """Return the batch's loss as sums."""
+        raise NotImplementedError
+
+    def prepare(self, actors: Actors, draw: list[Batch]) -> list[Batch]:
+        """Without gradients: add what the loss needs (reference log-probs, rollouts). Default: the draw itself."""
+        return draw
+
+    def updates(self, prepared: list[Batch]) -> list[list[Batch]]:
+        """Return the micro-batches of each update made from one draw. Offline objectives make one."""
+        return [prepared]
+
+
+OBJECTIVES: Registry[type[Objective]] = Registry("objective")
+
+
+def pad_right(rows: Sequence[Sequence[int]], value: int) -> Tensor:
+    """Return int64 [B, T], each row padded on the right with `value`."""
+    import torch
+
+    longest = max(len(row) for row in rows)
+    return torch.tensor([[*row, *([value] * (longest - len(row)))] for row in rows], dtype=torch.long)
+
+
+def lengths_of(examples: Sequence[Example]) -> Tensor:
+    """Return the number of real tokens of each example, int64 [B]."""
+    import torch
+
+    return torch.tensor([len(example) for example in examples], dtype=torch.long)

@@ -1,0 +1,49 @@
+"""Classification with a linear head on the last token's hidden state (Radford et al. 2018, section 3.2).
+
+    loss = -sum_i log softmax(W h_i)[y_i] / (number of examples in the step)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from afina.objectives.base import OBJECTIVES, Actors, Objective, lengths_of, pad_right
+from afina.types import Batch, Example, Head, Labelled, Loss, Row, Term, Unit
+
+
+@OBJECTIVES.register("classify")
+class Classify(Objective):
+    """One label for each text."""
+
+    rows: ClassVar[tuple[type[Row], ...]] = (Labelled,)
+    head: ClassVar[Head] = "classes"
+    unit: ClassVar[Unit] = "examples"
+    metric: ClassVar[str] = "accuracy"
+    name: Literal["classify"] = "classify"
+
+    def collate(self, examples: Sequence[Example]) -> Batch:
+        import torch
+
+        return Batch(
+            input_ids_BT=pad_right([example.ids for example in examples], 0),
+            lengths_B=lengths_of(examples),
+            targets_B=torch.tensor([example.target for example in examples], dtype=torch.long),
+            numbers=tuple(example.number for example in examples),
+        )
+
+    def counts(self, batch: Batch) -> dict[Unit, int]:
+        assert batch.targets_B is not None
+        return {"examples": int((batch.targets_B >= 0).sum())}
+
+    def example_counts(self, example: Example) -> dict[Unit, int]:
+        return {"examples": int(example.target >= 0)}
+
+    def loss(self, actors: Actors, batch: Batch) -> Loss:
+        import torch.nn.functional as F
+
+        assert batch.targets_B is not None
+        logits_BC = actors["policy"].class_logits(batch).float()
+        nll = F.cross_entropy(logits_BC, batch.targets_B, ignore_index=-1, reduction="sum")
+        right = int((logits_BC.argmax(-1) == batch.targets_B).sum())
+        return Loss({"nll": Term(nll, "examples")}, {"accuracy": (right, self.counts(batch)["examples"])})

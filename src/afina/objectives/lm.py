@@ -1,0 +1,45 @@
+"""Autoregressive language modelling: every token of the text is predicted from those before it.
+
+    loss = -sum_t log p(x_t | x_<t) / (number of predicted tokens in the step)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from afina.objectives.base import OBJECTIVES, Actors, Objective, lengths_of, pad_right
+from afina.types import IGNORE_INDEX, Batch, Example, Loss, Row, Term, Text, Unit
+
+
+class TokenObjective(Objective):
+    """Negative log-likelihood of the labelled tokens; `lm` and `sft` differ only in which tokens carry labels."""
+
+    unit: ClassVar[Unit] = "tokens"
+
+    def collate(self, examples: Sequence[Example]) -> Batch:
+        return Batch(
+            input_ids_BT=pad_right([example.ids for example in examples], 0),
+            lengths_B=lengths_of(examples),
+            labels_BT=pad_right([example.labels for example in examples], IGNORE_INDEX),
+            numbers=tuple(example.number for example in examples),
+        )
+
+    def counts(self, batch: Batch) -> dict[Unit, int]:
+        assert batch.labels_BT is not None
+        return {"tokens": int((batch.labels_BT[:, 1:] != IGNORE_INDEX).sum())}
+
+    def example_counts(self, example: Example) -> dict[Unit, int]:
+        return {"tokens": sum(label != IGNORE_INDEX for label in example.labels[1:])}
+
+    def loss(self, actors: Actors, batch: Batch) -> Loss:
+        logps_BT = actors["policy"].token_logps(batch)
+        return Loss({"nll": Term(-logps_BT.sum(), "tokens")})
+
+
+@OBJECTIVES.register("lm")
+class Lm(TokenObjective):
+    """Language modelling on running text; long texts are chunked, never truncated."""
+
+    rows: ClassVar[tuple[type[Row], ...]] = (Text,)
+    name: Literal["lm"] = "lm"

@@ -1,0 +1,187 @@
+"""Small values that cross module borders. Nothing here imports torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+IGNORE_INDEX = -100
+"""A label with this value carries no loss (the convention of torch.nn.functional.cross_entropy)."""
+
+Unit = Literal["tokens", "examples", "pairs", "sequences"]
+Kind = Literal["decoder", "encoder", "encoder-decoder"]
+Head = Literal["lm", "classes", "scalar"]
+Split = Literal["train", "validation", "test"]
+Level = Literal["info", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One choice or change made for the person: what, why, and the key that changes it."""
+
+    what: str
+    why: str = ""
+    key: str = ""
+    level: Level = "info"
+
+    def __str__(self) -> str:
+        why = f" ({self.why})" if self.why else ""
+        key = f" [{self.key}]" if self.key else ""
+        return f"{self.what}{why}{key}"
+
+
+# --- rows: typed records of the data file; `number` is the 1-based line (CSV, JSONL) or element (JSON) in the file ---
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation; every assistant turn is learned."""
+
+    number: int
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A prompt and the answer to learn."""
+
+    number: int
+    prompt: str
+    completion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A text and its class."""
+
+    number: int
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Running text for language modelling."""
+
+    number: int
+    text: str
+
+
+Row = Chat | Completion | Labelled | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A tokenised row.
+
+    Shapes: ids [T]; labels [T], unshifted (labels[t] is ids[t] or IGNORE_INDEX), empty for classification.
+    target is the class index of a classification example, else -1.
+    """
+
+    number: int
+    ids: tuple[int, ...]
+    labels: tuple[int, ...] = ()
+    target: int = -1
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+# --- what is known about a model before its weights are read ---
+
+
+class LinearShape(NamedTuple):
+    """y = W x (+ b) with W [out_features, in_features], however the weight is stored."""
+
+    out_features: int
+    in_features: int
+    bias: bool = False
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """A model as its config.json describes it.
+
+    linears: module path -> shape, for every linear map of the body (never the language-model head).
+    blocks: path prefix of the repeated layers, "model.layers" or "transformer.h"; layer i is "<blocks>.<i>".
+    """
+
+    family: str
+    kind: Kind
+    n_layers: int
+    hidden_size: int
+    vocab_size: int
+    max_length: int
+    n_params: int
+    n_embedding_params: int
+    n_params_per_layer: int
+    tied: bool
+    blocks: str
+    linears: Mapping[str, LinearShape]
+    final_norm_params: int = 0
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """How long a training will be: what schedules and step-dependent methods need to know."""
+
+    steps: int
+    n_examples: int = 0
+
+
+# --- losses ---
+
+
+class Term(NamedTuple):
+    """One sum of a loss: `weight * sum / (number of `unit`s in the step)` is what is minimised."""
+
+    total: Tensor
+    unit: Unit
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss kept as sums, so that micro-batches, ranks and packs add up exactly.
+
+    metrics: name -> (sum, n), reduced over the step as sum / n.
+    """
+
+    terms: Mapping[str, Term]
+    metrics: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {})
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded examples on one device. Masks come from `lengths_B`, never from comparing ids with a pad id.
+
+    Shapes: input_ids_BT [B, T]; lengths_B [B]; labels_BT [B, T] or None; targets_B [B] or None.
+    """
+
+    input_ids_BT: Tensor
+    lengths_B: Tensor
+    labels_BT: Tensor | None = None
+    targets_B: Tensor | None = None
+    numbers: tuple[int, ...] = ()
+
+    def to(self, device: object) -> Batch:
+        def move(tensor: Tensor | None) -> Tensor | None:
+            return None if tensor is None else tensor.to(device)  # type: ignore[arg-type]
+
+        return Batch(
+            self.input_ids_BT.to(device),  # type: ignore[arg-type]
+            self.lengths_B.to(device),  # type: ignore[arg-type]
+            move(self.labels_BT),
+            move(self.targets_B),
+            self.numbers,
+        )
