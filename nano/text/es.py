@@ -11,437 +11,585 @@ Turns = list[tuple[str, str]]
 
 PROSE: dict[str, Callable[[Random], str]] = {
     "broken_appliance": family(
-        "{when} se ha estropeado {appliance.el} de {person}. [Primero hizo un ruido raro y luego se apagó sin avisar|No se enciende, aunque está bien "
-        "enchufad{appliance.o}|Empezó a oler a quemado y hubo que apagar{appliance.lo} enseguida]. [Lo compró hace {few} años, así que|Como] la garantía ya no "
-        "[cubre|incluye] la reparación, [y arreglar{appliance.lo} cuesta {big}|el técnico le ha pedido {big} por el arreglo]. [Ha decidido comprar {appliance:otro} "
-        "de segunda mano|Va a esperar al mes que viene|Al final {person.ella} mism{person.o} {appliance.lo} ha desmontado en {room.el}].",
-        "En mi casa {appliance.el} lleva {few} días sin funcionar. [Mi {rel} dice que es el enchufe|Mi {rel} cree que se ha fundido un cable|Mi {rel} piensa que "
-        "es culpa de la humedad], pero yo no estoy segur[o|a]. [Hemos llamado a un técnico, que vendrá el {day} {at}|El {day} vendrá {person}, que sabe de estas "
-        "cosas]. [Mientras tanto|Hasta entonces], [usamos {appliance.el} de la vecina|nos arreglamos sin {appliance.ella}].",
-        "{person} llevó {appliance.el} a arreglar el {day}. [La reparación costó|Le cobraron] {price} y tardó {few} días. [Ahora funciona como {appliance:nuevo}|Por "
-        "desgracia, ha vuelto a fallar|Desde entonces no ha dado ningún problema]. [\"Menos mal que no {appliance.lo} tiré\", dijo {person.ella}|{person} guarda el "
-        "recibo en {furniture.el}, por si acaso].",
-        "Antes de llamar al técnico, comprueba que {appliance.el} está bien enchufad{appliance.o}. [Desenchúfal{appliance.o}, espera {few} minutos y vuelve a "
-        "enchufarl{appliance.o}|Mira también si ha saltado la luz]. Si sigue sin funcionar, [busca la garantía|lee el manual|apunta el modelo y el año de compra]. "
-        "[Nunca abras {appliance.el} con las manos mojadas.|]"),
+        "{when} se ha estropeado {appliance.el} de {person}. [Primero hizo un ruido raro y luego se apagó sin avisar|No se enciende, "
+        "aunque está bien enchufad{appliance.o}|Empezó a oler a quemado y hubo que apagar{appliance.lo} enseguida]. [Lo compró hace "
+        "{few} años, así que|Como] la garantía ya no [cubre|incluye] la reparación, [y arreglar{appliance.lo} cuesta {big}|el "
+        "técnico le ha pedido {big} por el arreglo]. [Ha decidido comprar {appliance:otro} de segunda mano|Va a esperar al mes que "
+        "viene|Al final {person.ella} mism{person.o} {appliance.lo} ha desmontado en {room.el}].",
+        "En mi casa {appliance.el} lleva {few} días sin funcionar. [Mi {rel} dice que es el enchufe|Mi {rel} cree que se ha fundido "
+        "un cable|Mi {rel} piensa que es culpa de la humedad], pero yo no estoy {me:seguro}. [Hemos llamado a un técnico, que vendrá "
+        "el {day} {at}|El {day} vendrá {person}, que sabe de estas cosas]. [Mientras tanto|Hasta entonces], [usamos {appliance.el} "
+        "de la vecina|nos arreglamos sin {appliance.ella}].",
+        "{person} llevó {appliance.el} a arreglar el {day}. [La reparación costó|Le cobraron] {price} y tardó {few} días. [Ahora "
+        "funciona como {appliance:nuevo}|Por desgracia, ha vuelto a fallar|Desde entonces no ha dado ningún problema]. [\"Menos mal "
+        "que no {appliance.lo} tiré\", dijo {person.ella}|{person} guarda el recibo en {furniture.el}, por si acaso].",
+        "Antes de llamar al técnico, comprueba que {appliance.el} está bien enchufad{appliance.o}. [Desenchúfal{appliance.o}, espera "
+        "{few} minutos y vuelve a enchufarl{appliance.o}|Mira también si ha saltado la luz]. Si sigue sin funcionar, [busca la "
+        "garantía|lee el manual|apunta el modelo y el año de compra]. [El modelo {code} suele dar problemas|{person} {appliance.lo} "
+        "arregló así en {minutes} minutos]."),
     "kitchen": family(
-        "{person} está en la cocina preparando {dish.un}. [Ha puesto|Necesita] {grams} gramos de {food} y {few} {vegetable.pl}. [Mientras se cuece todo|Entretanto], "
-        "[friega los platos|escucha la radio|habla por teléfono con su {rel}]. {at} [llegarán los invitados|cenará toda la familia]. [Huele muy bien en toda la casa.|]",
-        "[Hoy me toca cocinar|Hoy cocino yo] y voy a hacer {dish.un}. Tengo {food} y {vegetable.pl}, pero me falta {food2}. [Bajaré a {shop.el} antes de que cierre|"
-        "Le pediré un poco a mi {mate}]. [Si sale bien, guardaré una ración para mañana|Espero que le guste a mi {rel}].",
-        "A {person} se le quemó {dish.el} [porque se quedó dormid{person.o}|porque sonó el teléfono|porque olvidó mirar el reloj]. La cocina se llenó de humo y hubo que "
-        "abrir las ventanas. [Al final|Por suerte], {person.ella} y su {rel} cenaron {fruit.pl} y {drink.un}. [Se rieron mucho|La próxima vez pondrá una alarma].",
-        "En nuestra cocina hay {furniture.un} [de {material}|muy {furniture:viejo}] y {appliance.un} {appliance:nuevo}. [Ahí|Allí] desayunamos todos los días {at}. Mi {rel} "
-        "toma {drink.un} y yo prefiero {drink2.un}. [Los domingos preparamos {dish.un} entre todos.|Los {day}s casi nunca hay prisa.]"),
+        "{person} está en la cocina preparando {dish.un}. [Ha puesto|Necesita] {grams} gramos de {ingredient} y {few} "
+        "{vegetable.pl}. [Mientras se cuece todo|Entretanto], [friega los platos|escucha la radio|habla por teléfono con su {rel}]. "
+        "{at} [llegarán los invitados|cenará toda la familia]. [Huele muy bien en toda la casa.|]",
+        "[Hoy me toca cocinar|Hoy cocino yo] y voy a hacer {dish.un}. Tengo {spice} y {vegetable.pl}, pero necesito {grams} gramos "
+        "de {ingredient}. [Bajaré a {grocer.el} antes de que cierre|Le pediré un poco a mi {mate}]. [Si sale bien, guardaré una "
+        "ración para mañana|Espero que le guste a mi {rel}].",
+        "A {person} se le quemó {dish.el} [porque se quedó dormid{person.o}|porque sonó el teléfono|porque olvidó mirar el reloj]. "
+        "La cocina se llenó de humo y hubo que abrir las ventanas. [Al final|Por suerte], {person.ella} y su {rel} cenaron "
+        "{fruit.pl} y {drink.un}. [Se rieron mucho|La próxima vez pondrá una alarma].",
+        "En nuestra cocina hay {furniture.un} [de {material}|muy {furniture:viejo}] y {appliance.un} {appliance:nuevo}. [Ahí|Allí] "
+        "desayunamos todos los días {early}. Mi {rel} toma {drink.un} y yo prefiero {drink2.un}. [Los domingos preparamos {dish.un} "
+        "entre todos.|Los {days} casi nunca hay prisa.]"),
     "shopping": family(
-        "{person} fue a {shop.el} y compró {bill.count} {fruit.pl}. Cada {fruit.un} costaba {bill.each}, así que pagó {bill.total} en total. [Entregó {bill.paid} y le "
-        "devolvieron {bill.change}.|Pagó con tarjeta y guardó el recibo.] [De vuelta a casa pasó por {shop2.el}.|]",
-        "He comprado {clothes.un} {clothes:{color}} en una tienda de la {street}. [Costaba {big}, pero estaba rebajad{clothes.o} un {percent} por ciento|Me costó {price}]. "
-        "[La talla me queda bien|Me queda un poco grande], [así que me {clothes.lo} quedo|y creo que la semana que viene {clothes.lo} cambiaré|pero me gusta mucho el color]. "
-        "[Mi {rel} dice que el {color2} me sentaría mejor.|]",
-        "En {shop.el} de la {street} los precios han subido. {thing.el} que antes costaba {cheap} ahora cuesta {price}. [{person}, que compra allí desde hace años, está "
-        "{person:{feeling}}|Muchos clientes van ahora a {shop2.el}]. [\"Todo está más caro\", dice.|Solo {food.el} sigue al mismo precio.|]",
-        "Lista de la compra: {food}, {food2}, {few} {vegetable.pl}, {few2} {fruit.pl} y {food3}. [No hay que olvidar {drink.el}|Si queda dinero, también {dish.un}]. En total no "
-        "debería pasar de {price}. [{shop.el} abre {at}|{person} irá el {day}]."),
+        "{person} fue a {grocer.el} y compró {bill.count} kilos de {fruit.pl}. Cada kilo costaba {bill.each}, así que pagó "
+        "{bill.total} en total. [Entregó {bill.paid} y le devolvieron {bill.change}.|Pagó con tarjeta y guardó el recibo.] [De "
+        "vuelta a casa pasó por {shop2.el}.|]",
+        "He comprado {clothes.un} {clothes:{color}} en una tienda de la {street}. [Costaba {big}, pero estaba rebajad{clothes.o} un "
+        "{percent} por ciento|Me costó {price}]. [La talla me queda bien|Me queda un poco grande], [así que me {clothes.lo} quedo|y "
+        "creo que la semana que viene {clothes.lo} cambiaré|pero me gusta mucho el color]. [Mi {rel} dice que el {color2} me "
+        "sentaría mejor.|]",
+        "En {shop.el} de la {street} los precios han subido. {thing.el} que antes costaba {rise.before} ahora cuesta {rise.after}. "
+        "[{person}, que compra allí desde hace años, está {person:{feeling}}|Muchos clientes van ahora a {shop2.el}]. [\"Todo está "
+        "más caro\", dice.|Solo {food.el} sigue al mismo precio.|]",
+        "Lista de la compra: {food}, {food2}, {few} {vegetable.pl}, {few2} {fruit.pl} y {food3}. [No hay que olvidar {drink.el}|Si "
+        "queda dinero, también {dish.un}]. En total no debería pasar de {price}. [{grocer.el} abre {at}|{person} irá el {day}]."),
     "parcels": family(
-        "{person} espera un paquete [desde el {day}|desde hace {few} días]. Dentro hay {thing.un} {thing:{color}} para su {rel}. [El mensajero llamó {at}, pero no había "
-        "nadie en casa|Según el aviso, el paquete está en {city}]. [Ahora tendrá que ir a recogerlo a la oficina de correos|Mañana lo intentarán otra vez]. [El número de "
-        "envío es {code}.|]",
-        "Ayer llegó [una caja|un paquete] a la {street}, número {num}. Venía de {city} y pesaba {few} kilos. [La caja estaba mojada|El cartón estaba roto|Todo estaba bien "
-        "envuelto], [y {person} la abrió con cuidado en {room.el}|y mi {rel} la abrió enseguida]. Dentro había {thing.un} y {toy.un} {toy:{color}}.",
-        "El cartero dejó la carta de {person} en el buzón equivocado. [Su {mate} la encontró y se la llevó|Estuvo {few} días en casa del {floor}]. [Era una invitación a "
-        "{event.un}|Era una postal de {city}|Eran noticias de su {rel}]. [{person} se puso muy {person:contento}|Desde entonces, el buzón tiene su nombre en letras grandes].",
-        "Para enviar un paquete a {city}, hay que [pesarlo|envolverlo bien] y escribir la dirección con letra clara. [El envío normal cuesta {cheap} y tarda {few} días|Si "
-        "pesa más de {few} kilos, cuesta {price}]. [Guarda el resguardo hasta que llegue|Con el número {code} se puede saber dónde está]."),
+        "{person} espera un paquete [desde el {day}|desde hace {few} días]. Dentro hay {thing.un} {thing:{color}} para su {rel}. [El "
+        "mensajero llamó {at}, pero no había nadie en casa|Según el aviso, el paquete está en {city}]. [Ahora tendrá que ir a "
+        "recogerlo a la oficina de correos|Mañana lo intentarán otra vez]. [El número de envío es {code}.|]",
+        "Ayer llegó [una caja|un paquete] a la {street}, número {num}. Venía de {city} y pesaba {few} kilos. [La caja estaba "
+        "mojada|El cartón estaba roto|Todo estaba bien envuelto], [y {person} la abrió con cuidado en {room.el}|y mi {rel} la abrió "
+        "enseguida]. Dentro había {thing.un} y {toy.un} {toy:{color}}.",
+        "El cartero dejó la carta de {person} en el buzón equivocado. [Su {mate} la encontró y se la llevó|Estuvo {few} días en casa "
+        "del {floor}]. [Era una invitación a {event.un}|Era una postal de {city}|Eran noticias de su {rel}]. [{person} se puso muy "
+        "{person:contento}|Desde entonces, el buzón tiene su nombre en letras grandes].",
+        "Para enviar un paquete a {city}, hay que [pesarlo|envolverlo bien] y escribir la dirección con letra clara. [El envío "
+        "normal cuesta {cheap} y tarda {few} días|Si pesa más de {few} kilos, cuesta {price}]. [Guarda el resguardo hasta que "
+        "llegue|Con el número {code} se puede saber dónde está]."),
     "phones": family(
-        "A {person} se le cayó el móvil en {room.el} y se rompió la pantalla. [El arreglo cuesta {big}|En la tienda le pidieron {big}]. [Todavía puede llamar, pero no lee "
-        "bien los mensajes|No puede ni contestar las llamadas]. [Su {rel} le ha prestado otro|De momento usa el teléfono viejo de su {rel}].",
-        "Mi móvil [se queda sin batería a media tarde|tarda {minutes} minutos en encenderse|se calienta mucho]. [He borrado {app} y algunas fotos|He bajado el brillo de la "
-        "pantalla], y [ahora va mejor|no ha servido de nada]. [El {day} lo llevaré a arreglar.|{person}, que es {person.job}, me ha dicho que compre otro cargador.]",
-        "{person} ha cambiado de número. El nuevo es el {phone}. [Apúntalo y borra el anterior|El antiguo dejará de funcionar el {day}]. [Si no contesta, puedes escribir a "
-        "{email}.|Prefiere los mensajes a las llamadas.]",
-        "Mi {rel} no sabe usar bien el teléfono. [Ayer llamó {few} veces sin querer|Siempre lo deja en {room.el} y no lo oye]. [El {day} le enseñé a mandar fotos|Le he puesto "
-        "las letras más grandes]. Ahora [me manda cada mañana una foto de su {pet}|pregunta a todos por {app}|está {rel:encantado}]."),
+        "A {person} se le cayó el móvil en {room.el} y se rompió la pantalla. [El arreglo cuesta {big}|En la tienda le pidieron "
+        "{big}]. [Todavía puede llamar, pero no lee bien los mensajes|No puede ni contestar las llamadas]. [Su {rel} le ha prestado "
+        "otro|De momento usa el teléfono viejo de su {rel}].",
+        "Mi móvil [se queda sin batería a media tarde|tarda {minutes} minutos en encenderse|se calienta mucho]. [He borrado {app} y "
+        "algunas fotos|He bajado el brillo de la pantalla], y [ahora va mejor|no ha servido de nada]. [El {day} lo llevaré a "
+        "arreglar a la {street}.|{person}, que es {person.job}, me ha dicho que compre otro cargador.]",
+        "{person} ha cambiado de número. El nuevo es el {phone}. [Apúntalo y borra el anterior|El antiguo dejará de funcionar el "
+        "{day}]. [Si no contesta, puedes escribir a {email}.|Prefiere los mensajes a las llamadas.]",
+        "Mi {rel} no sabe usar bien el teléfono. [Ayer llamó {few} veces sin querer|Siempre lo deja en {room.el} y no lo oye]. [El "
+        "{day} le enseñé a mandar fotos|Le he puesto las letras más grandes]. Ahora [me manda cada mañana una foto de su "
+        "{pet}|pregunta a todos por {app}|está {rel:encantado}]."),
     "apps": family(
-        "Desde la última actualización, {app} [se cierra sol[o|a]|va muy despacio|no abre]. [He reiniciado el móvil|He probado a instalar todo de nuevo] y sigue igual. "
-        "[{person} tiene el mismo problema|A mi {rel} le funciona sin fallos]. [Espero que lo arreglen antes del {day}.|Mientras tanto uso el ordenador.]",
-        "{person} usa {app} [todos los días|cada {day}]. [Dice que le ahorra {minutes} minutos al día|Le gusta porque es fácil de usar]. [Lo único malo son los anuncios|Solo le "
-        "molesta que gaste tanta batería]. [Su {rel}, en cambio, prefiere el papel y el lápiz.|]",
-        "Para usar {app} hace falta conexión. Primero [crea una cuenta|abre los ajustes], después [elige un idioma|activa los avisos] y por último [pon tu correo|acepta las "
-        "condiciones]. [Si algo falla, cierra todo y empieza de nuevo.|La versión de pago cuesta {cheap} al mes.]",
-        "{app} me avisó de que [{weather} en {city}|había {few} mensajes sin leer|el {day} tengo {event.un}]. [Lo había olvidado por completo|No le hice caso]. [Gracias a eso "
-        "salí a tiempo|Al final llegué tarde a {place.el}]."),
+        "Desde la última actualización, {app} [se cierra sin motivo|va muy despacio|no abre]. [He reiniciado el móvil|He probado a "
+        "instalar todo de nuevo] y sigue igual. [{person} tiene el mismo problema|A mi {rel} le funciona sin fallos]. [Espero que lo "
+        "arreglen antes del {day}.|Mientras tanto uso el ordenador.]",
+        "{person} usa {app} [todos los días|cada {day}]. [Dice que le ahorra {minutes} minutos al día|Le gusta porque es fácil de "
+        "usar]. [Lo único malo son los anuncios|Solo le molesta que gaste tanta batería]. [Su {rel}, en cambio, prefiere el papel y "
+        "el lápiz.|]",
+        "Para usar {app} hace falta conexión. Primero [crea una cuenta|abre los ajustes], después [elige un idioma|activa los "
+        "avisos] y por último [pon tu correo|acepta las condiciones]. {person} lo hizo en {minutes} minutos. [Si algo falla, cierra "
+        "todo y empieza de nuevo.|La versión de pago cuesta {cheap} al mes.]",
+        "{app} me avisó de que [{weather} en {city}|había {few} mensajes sin leer|el {day} tengo {event.un}]. [Lo había olvidado por "
+        "completo|No le hice caso]. [Gracias a eso salí a tiempo|Al final llegué tarde a {place.el}]."),
     "passwords": family(
-        "{person} ha olvidado la contraseña del correo. [La escribió en {thing.un}, pero no {thing.lo} encuentra|Cree que llevaba el nombre de su {pet}]. [Después de {few} "
-        "intentos, la cuenta se bloqueó|Ha probado {few} veces sin suerte]. [Ahora espera un código en el móvil|Ha pedido una nueva y la ha guardado mejor].",
-        "Una buena contraseña tiene al menos {many} letras y algún número. [No uses tu fecha de nacimiento ni el nombre de tu {pet}|No la compartas con nadie]. [Conviene "
-        "cambiarla cada {few} meses|Es mejor tener una distinta para cada cuenta]. [{person} las apunta en {thing.un} que guarda en {furniture.un}.|]",
-        "Mi cuenta [se abrió con|está a nombre de] {email}. El {day} [recibí un aviso de entrada desde {city}|alguien intentó entrar desde {city}]. [No era yo, así que "
-        "cambié la clave|Era mi {rel}, que está allí de viaje]. [Desde entonces estoy más tranquil[o|a].|]",
-        "Para entrar en la cuenta, [escribe tu correo y tu clave|usa el código {code}]. [Si la has olvidado, pulsa el enlace de abajo|El código caduca en {minutes} minutos]. "
-        "[Te llegará un mensaje al {phone}|Recibirás un correo en {email}]."),
+        "{person} ha olvidado la contraseña del correo. [La escribió en {thing.un}, pero no {thing.lo} encuentra|Cree que llevaba el "
+        "nombre de su {pet}]. [Después de {few} intentos, la cuenta se bloqueó|Ha probado {few} veces sin suerte] desde {device.el}. "
+        "[Ahora espera un código en el móvil|Ha pedido una nueva y la ha guardado mejor].",
+        "Una buena contraseña tiene al menos {many} letras y algún número. [No uses tu fecha de nacimiento ni el nombre de tu "
+        "{pet}|No la compartas con nadie]. [Conviene cambiarla cada {few} meses|Es mejor tener una distinta para cada cuenta]. "
+        "{person} las apunta en {thing.un} [que guarda en {room.el}|que nadie ha visto].",
+        "Mi cuenta [se abrió con|está a nombre de] {email}. El {day} [recibí un aviso de entrada desde {city}|alguien intentó entrar "
+        "desde {city}]. [No era yo, así que cambié la clave|Era mi {rel}, que está allí de viaje]. [Desde entonces estoy más "
+        "{me:tranquilo}.|]",
+        "Para entrar en la cuenta, usa el código {code}. [No se lo des a nadie|El código caduca en {minutes} minutos]. [Te llegará "
+        "un mensaje al {phone}|Recibirás un correo en {email}]."),
     "trips": family(
-        "[Este {season}|En {month}] {person} viajó a {city} con su {rel}. [Fueron en {vehicle}|Viajaron en {vehicle}] y se quedaron {few} noches en un hotel de la {street}. "
-        "[Visitaron {place.el} y comieron {dish.un}|Lo que más les gustó fue {place.el}]. [El último día {weather2}, pero no les importó|Volvieron {person:+cansado} de tanto andar, "
-        "pero felices]." .replace("{weather2}", "llovió mucho"),
-        "Estamos preparando un viaje a {country.name}. La capital es {country.capital} y allí se habla {country.language}. [Salimos el {date}|Iremos en {month}] y [volvemos "
-        "{few} días después|nos quedaremos {few} días]. [Mi {rel} ya ha hecho la maleta|Todavía no hemos comprado los billetes]. [El billete cuesta {big} por persona.|]",
-        "{person} perdió la maleta en el aeropuerto de {city}. Era {color} y llevaba dentro {clothes.un} y {thing.un}. [Rellenó {doc.un} y esperó {few} horas|Le dieron un papel "
-        "con el código {code}]. [Por suerte, apareció el {day}|Todavía no sabe nada de ella|Se la llevaron al hotel a la mañana siguiente].",
-        "De {city} a {city2} [hay un buen camino|se va bien en {vehicle}]. El viaje dura {trip.lasts}: se sale a las {trip.leaves} y se llega a las {trip.arrives}. [El billete "
-        "cuesta {price}|Conviene reservar antes del {day}]. [A mitad del camino se puede parar a tomar {drink.un}.|]"),
+        "[{season.este}|En {month}] {person} viajó a {city} con su {rel}. [Fueron en {vehicle}|Viajaron en {vehicle}] y se quedaron "
+        "{few} noches en un hotel de la {street}. [Visitaron {place.el} y comieron {dish.un}|Lo que más les gustó fue {place.el}]. "
+        "[El último día llovió mucho, pero no les importó|Volvieron con sueño, pero felices].",
+        "Estamos preparando un viaje a {country.name}. La capital es {country.capital} y allí se habla {country.language}. [Salimos "
+        "el {date}|Iremos en {month}] y [volvemos {few} días después|nos quedaremos {few} días]. [Mi {rel} ya ha hecho la "
+        "maleta|Todavía no hemos comprado los billetes]. [El billete cuesta {big} por persona.|]",
+        "{person} perdió la maleta en el aeropuerto de {city}. Era {color} y llevaba dentro {clothes.un} y {thing.un}. [Rellenó "
+        "{doc.un} y esperó {few} horas|Le dieron un papel con el código {code}]. [Por suerte, apareció el {day}|Todavía no sabe nada "
+        "de ella|Se la llevaron al hotel a la mañana siguiente].",
+        "De {city} a {city2} [hay un buen camino|se va bien en {vehicle}]. El viaje dura {trip.lasts}: se sale a las {trip.leaves} y "
+        "se llega a las {trip.arrives}. [El billete cuesta {price}|Conviene reservar antes del {day}]. [A mitad del camino se puede "
+        "parar a tomar {drink.un}.|]"),
     "trains": family(
-        "El tren de {city} a {city2} sale a las {trip.leaves} y llega a las {trip.arrives}. El viaje dura {trip.lasts}. [Hoy lleva {minutes} minutos de retraso|Hoy sale por la vía "
-        "{few}]. [{person} espera sentad{person.o} en un banco con {drink.un}|Los viajeros miran el panel con paciencia].",
-        "{person} llegó corriendo a la estación, pero el tren ya se había ido. [El siguiente salía {minutes} minutos más tarde|No había otro hasta las {trip.leaves}]. [Llamó a su "
-        "{rel} para avisar|Aprovechó para leer {book}]. [Al final llegó a {city} a las {trip.arrives}|Llegó tarde a {event.el}, pero nadie se enfadó].",
-        "En el tren iba sentada a mi lado una señora con {pet.un}. [El animal durmió todo el viaje|El animal no dejó de mirarme]. [La señora me contó que iba a {city} a ver a su "
-        "{rel}|Hablamos de {hobby} y del tiempo]. [Bajó en {city2} {at}.|Cuando bajé, olvidé {thing.un} en el asiento.]",
-        "Aviso: el tren con destino {city} efectuará su salida {at} por la vía {few}. [Se ruega a los viajeros que tengan preparado el billete|Este tren no para en {city2}]. "
-        "[Disculpen las molestias por el retraso de {minutes} minutos|No dejen el equipaje solo]. [Gracias por su atención.|]"),
+        "El tren de {city} a {city2} sale a las {trip.leaves} y llega a las {trip.arrives}. El viaje dura {trip.lasts}. [Hoy lleva "
+        "{minutes} minutos de retraso|Hoy sale por la vía {few}]. [{person} espera sentad{person.o} en un banco con {drink.un}|Los "
+        "viajeros miran el panel con paciencia].",
+        "{person} llegó corriendo a la estación, pero el tren ya se había ido. [El siguiente salía {minutes} minutos más tarde|No "
+        "había otro hasta las {trip.leaves}]. [Llamó a su {rel} para avisar|Aprovechó para leer {book}]. [Al final llegó a {city} a "
+        "las {trip.arrives}|Llegó tarde a {event.el}, pero nadie se enfadó].",
+        "En el tren iba sentada a mi lado una señora con {pet.un}. [El animal durmió todo el viaje|El animal no dejó de mirarme]. "
+        "[La señora me contó que iba a {city} a ver a su {rel}|Hablamos de {hobby} y del tiempo]. [Bajó en {city2} {at}.|Cuando "
+        "bajé, olvidé {thing.un} en el asiento.]",
+        "Aviso: el tren con destino {city} efectuará su salida {at} por la vía {few}. [Se ruega a los viajeros que tengan preparado "
+        "el billete|Este tren no para en {city2}]. [Disculpen las molestias por el retraso de {minutes} minutos|No dejen el equipaje "
+        "solo]. [Gracias por su atención.|]"),
     "weather": family(
-        "Hoy {weather} en {city}. La temperatura es de {degrees} grados [y no hay ni una nube|, algo raro en {month}|, más o menos como ayer]. [El {day} se espera un cambio|Para el "
-        "{day} anuncian tormenta|El {day} bajará la temperatura]. [{person} ha salido con {clothes.un}|Conviene llevar {clothes.un}] por si acaso.",
-        "En {city} {weather} y en {city2}, en cambio, {weather2}. [Es lo normal en {month}|Nadie lo esperaba en {month}]. {person} iba a {place.el}, pero [prefiere quedarse en "
-        "casa|ha cambiado de planes]. [Pasará la tarde en {room.el} con {drink.un}.|Irá el {day}, si mejora el tiempo.]",
-        "Anoche hubo una tormenta muy fuerte. [El viento tumbó {plant.un} del jardín|Entró agua en {room.el}|Se fue la luz durante {few} horas]. Mi {rel} y yo [encendimos velas|"
-        "jugamos a las cartas] hasta {at}. [Por la mañana el cielo estaba limpio|Hoy {plant2.el} tiene las hojas brillantes].".replace("hasta {at}", "hasta muy tarde"),
-        "El {season} en {city} es [largo|corto|agradable|duro]. [Por la mañana hay unos {degrees} grados|En {month} {weather} casi siempre]. [A {person} le gusta porque puede {hobby}|"
-        "A mi {rel} no le gusta nada]. [Yo prefiero {season2.el}.|Cada uno se queja a su manera.]"),
+        "Hoy {sky.now} en {city}. La temperatura es de {sky.degrees} grados[, algo raro en {month}|, más o menos como ayer|]. [El "
+        "{day} se espera un cambio|Para el {day} anuncian tormenta|El {day} bajará la temperatura]. [{person} ha salido con "
+        "{sky.wear}|Conviene llevar {sky.wear}] por si acaso.",
+        "En {city} {weather} y en {city2}, en cambio, {weather2}. [Es lo normal en {month}|Nadie lo esperaba en {month}]. {person} "
+        "iba a {place.el}, pero [prefiere quedarse en casa|ha cambiado de planes]. [Pasará la tarde en {room.el} con {drink.un}.|Irá "
+        "el {day}, si mejora el tiempo.]",
+        "Anoche hubo una tormenta muy fuerte. [El viento tumbó {plant.un} del jardín|Entró agua en {room.el}|Se fue la luz durante "
+        "{few} horas]. Mi {rel} y yo [encendimos velas|jugamos a las cartas] hasta muy tarde. [Por la mañana el cielo estaba "
+        "limpio|Hoy {plant2.el} tiene las hojas brillantes].",
+        "{season.el} en {city} es [largo|corto|agradable|duro]. [Por la mañana hay unos {degrees} grados|En {month} {weather} casi "
+        "siempre]. [A {person} le gusta porque puede {hobby}|A mi {rel} no le gusta nada]. [Yo prefiero {season2.el}.|Cada uno se "
+        "queja a su manera.]"),
     "school": family(
-        "{person} tiene examen de {subject} el {day}. [Ha estudiado {few} horas en {room.el}|Todavía le faltan {few} temas por estudiar]. [{subject.el} le parece difícil|Le gusta más "
-        "{subject2.el}], pero [quiere sacar buena nota|no se rinde]. [Su {rel} le ayuda con los ejercicios.|Después irá a {place.el} a descansar.]",
-        "En la clase de {subject} hay {many} alumnos. [La profesora se llama {person}|El profesor es muy paciente] y [explica con ejemplos|cuenta historias]. [El {day} hicimos un "
-        "trabajo sobre {country.name}|Hoy hemos aprendido que {country.capital} es la capital de {country.name}]. [A mí me gusta más {subject2.el}.|]".replace(
-            "La profesora se llama {person}", "El director entra a veces"),
-        "Mi {child} ha empezado el curso en un colegio nuevo. [El primer día estaba muy {child:nervioso}|El primer día no quería entrar]. [Ahora tiene {few} amigos y juega al {team} en "
-        "el recreo|Ahora le encanta {subject.el}]. [Sale {at} y merienda {fruit.un}|Lleva siempre {thing.un} {thing:{color}} en la mochila].",
-        "Estimadas familias: el {day} {date} haremos una salida a {place.el}. [Saldremos del colegio {at}|El autobús saldrá {at}] y cada alumno debe traer {drink.un} y {clothes.un}. "
-        "El precio es de {cheap}. [Por favor, firmen {doc.el} antes del viernes|Si llueve, iremos otro día]."),
+        "{person} tiene examen de {subject} el {day}. [Ha estudiado {few} horas en {room.el}|Todavía le faltan {few} temas por "
+        "estudiar]. [{subject.el} le parece difícil|Le gusta más {subject2.el}], pero [quiere sacar buena nota|no se rinde]. [Su "
+        "{rel} le ayuda con los ejercicios.|Después irá a {place.el} a descansar.]",
+        "En la clase de {subject} hay {many} alumnos. [El director entra a veces|El profesor es muy paciente] y [explica con "
+        "ejemplos|cuenta historias]. [El {day} hicimos un trabajo sobre {country.name}|Hoy hemos aprendido que {country.capital} es "
+        "la capital de {country.name}]. [A mí me gusta más {subject2.el}.|]",
+        "Mi {child} ha empezado el curso en un colegio nuevo. [El primer día estaba muy {child:nervioso}|El primer día no quería "
+        "entrar]. [Ahora tiene {few} amigos y juega al {team} en el recreo|Ahora le encanta {subject.el}]. [Sale {at} y merienda "
+        "{fruit.un}|Lleva siempre {thing.un} {thing:{color}} en la mochila].",
+        "Estimadas familias: el {day} {date} haremos una salida a {place.el}. [Saldremos del colegio {at}|El autobús saldrá {at}] y "
+        "cada alumno debe traer {drink.un} y {clothes.un}. El precio es de {cheap}. [Por favor, firmen {doc.el} antes del viernes|Si "
+        "llueve, iremos otro día]."),
     "work": family(
-        "{person} es {person.job} y trabaja en {city}. [Empieza {at}|Se levanta muy temprano] y [va en {vehicle}|va andando] hasta {place.el}. [Le gusta su trabajo porque puede ayudar a "
-        "la gente|Está {person:{feeling}} con su horario]. [En {month} cambiará de puesto|Dentro de {few} años quiere jubilarse|Los {day} libra y aprovecha para {hobby}].",
-        "Hoy ha sido mi primer día de trabajo en {place.un}. [Mi {mate} me enseñó {room.el} y la sala de reuniones|Me han dado {thing.un} y {device.un}]. [Estaba nervios[o|a], pero todos "
-        "fueron amables|He cometido {few} errores, pero no importa]. [Mañana entro {at}.|El sueldo no es alto, pero estoy cerca de casa.]",
-        "{person} busca trabajo de {person.job}. [Ha enviado su currículum a {few} empresas|Lleva {few} meses buscando] y [el {day} tiene una entrevista|espera una respuesta]. Habla "
-        "{language} y {language2}. [\"Estoy {person:dispuesto} a aprender\", dice|Se pondrá {clothes.un} {clothes:{color}} para la ocasión].",
-        "En la oficina {device.el} nunca funciona. [{person} dice que hay que dar un golpe|{person} propone comprar {device:otro}], pero [el jefe no quiere gastar {big}|nadie se atreve]. "
-        "[Ayer tardamos {minutes} minutos en imprimir {doc.un}|Ayer perdimos {doc.un}]. [Al final lo hicimos a mano.|]"),
+        "{person} es {person.job} y trabaja en {city}. [Empieza {early}|Se levanta muy temprano] y [va en {vehicle}|va andando] "
+        "hasta {place.el}. [Le gusta su trabajo porque puede ayudar a la gente|Está {person:{feeling}} con su horario]. [En {month} "
+        "cambiará de puesto|Dentro de {few} años quiere jubilarse|Los {days} libra y aprovecha para {hobby}].",
+        "Hoy ha sido mi primer día de trabajo en {place.un}. [Mi {mate} me enseñó {room.el} y la sala de reuniones|Me han dado "
+        "{thing.un} y {device.un}]. [Estaba {me:nervioso}, pero todos fueron amables|He cometido {few} errores, pero no importa]. "
+        "[Mañana entro {early}.|El sueldo no es alto, pero estoy cerca de casa.]",
+        "{person} busca trabajo de {person.job}. [Ha enviado su currículum a {few} empresas|Lleva {few} meses buscando] y [el {day} "
+        "tiene una entrevista|espera una respuesta]. Habla {language} y {language2}. [\"Estoy {person:dispuesto} a aprender\", "
+        "dice|Se pondrá {clothes.un} {clothes:{color}} para la ocasión].",
+        "En la oficina {device.el} nunca funciona. [{person} dice que hay que dar un golpe|{person} propone comprar {device:otro}], "
+        "pero [el jefe no quiere gastar {big}|nadie se atreve]. [Ayer tardamos {minutes} minutos en imprimir {doc.un}|Ayer perdimos "
+        "{doc.un}]. [Al final lo hicimos a mano.|]"),
     "meetings": family(
-        "La reunión será el {day} {at} en {room.el}. [Hablaremos de {event.el} y del presupuesto|El tema es {event.el} de {month}]. [{person} traerá {doc.el}|Cada uno debe leer antes "
-        "{doc.el}]. [Durará {minutes} minutos como mucho|Si alguien no puede venir, que avise a {email}].",
-        "La reunión de vecinos empezó {at} y terminó muy tarde. [Se habló de la escalera y del ascensor|Se discutió sobre el color de la fachada]. {person}, del {floor}, propuso "
-        "[poner {plant.un} en la entrada|pintar {room.el} de {color}|arreglar la puerta]. [Ganó por {few} votos|No hubo acuerdo|Costará {big} por familia].",
-        "[{person} llegó tarde a la reunión|{person} no pudo ir a la reunión] porque [perdió el autobús|su {child} estaba con fiebre|se le olvidó la hora]. [Su {mate} le contó lo más "
-        "importante|Leyó después {doc.el}]: [{event.el} se cambia al {day}|hay que entregar todo antes del {date}]. [{person.ella} tomó nota en {thing.un}.|]",
-        "Resumen de la reunión del {date}: estuvimos {few} personas. Se decidió [comprar {appliance.un} por {big}|organizar {event.un} en {month}|abrir también los sábados]. {person} se "
-        "encarga de [pedir {doc.el}|avisar a todos|reservar {room.el}]. [La próxima será el {day} {at}.|]"),
+        "La reunión será el {day} {at} en {room.el}. [Hablaremos de {event.el} y del presupuesto|El tema es {event.el} de {month}]. "
+        "[{person} traerá {doc.el}|Cada uno debe leer antes {doc.el}]. [Durará {minutes} minutos como mucho|Si alguien no puede "
+        "venir, que avise a {email}].",
+        "La reunión de vecinos empezó {at} y terminó muy tarde. [Se habló de la escalera y del ascensor|Se discutió sobre el color "
+        "de la fachada]. {person}, del {floor}, propuso [poner {plant.un} en la entrada|pintar {room.el} de {color}|arreglar la "
+        "puerta]. [Ganó por {few} votos|No hubo acuerdo|Costará {big} por familia].",
+        "[{person} llegó tarde a la reunión|{person} no pudo ir a la reunión] porque [perdió el autobús|su {child} estaba con "
+        "fiebre|se le olvidó la hora]. [Su {mate} le contó lo más importante|Leyó después {doc.el}]: [{event.el} se cambia al "
+        "{day}|hay que entregar todo antes del {date}]. [{person.ella} tomó nota en {thing.un}.|]",
+        "Resumen de la reunión del {date}: estuvimos {few} personas. Se decidió [comprar {appliance.un} por {big}|organizar "
+        "{event.un} en {month}|abrir también los sábados]. {person} se encarga de [pedir {doc.el}|avisar a todos|reservar "
+        "{room.el}]. [La próxima será el {day} {at}.|]"),
     "health": family(
-        "A {person} le duele {body.el} desde el {day}. [Se cayó en {room.el}|Cree que fue por {hobby}|No sabe por qué]. [El médico le ha dicho que descanse {few} días|En la farmacia le "
-        "dieron una crema]. [Si no mejora, le harán una radiografía|Hoy está un poco mejor|Le han dado cita para el {date}].",
-        "Tengo cita con el dentista el {day} {at}. [Me duele una muela|Es solo una revisión]. [La consulta está en la {street}, número {num}|Mi {rel} vendrá conmigo]. [La última vez "
-        "pagué {price}|Estoy un poco nervios[o|a], como siempre]. [Después no podré comer durante {few} horas.|]",
-        "Mi {child} tiene fiebre y tos. [Anoche durmió mal|No ha ido a clase]. Le he preparado {drink.un} y {dish.un}, [pero no tiene hambre|y se lo ha comido todo]. [El médico dice que es "
-        "un resfriado|Esta tarde vamos al médico]. [En {few} días estará bien.|]",
-        "Para cuidar la salud conviene [dormir ocho horas|beber agua|andar {minutes} minutos al día] y comer {fruit.pl} y {vegetable.pl}. [{person}, que es {person.job}, dejó de fumar "
-        "hace {few} años|{person} empezó a practicar {sport} en {month}]. Ahora [duerme mejor|se cansa menos|está más {person:tranquilo}]. [Los {day} va además a {place.el}.|]"),
+        "A {person} le duele {body.el} desde el {day}. [Se cayó en {room.el}|Cree que fue por {hobby}|No sabe por qué]. [El médico "
+        "le ha dicho que descanse {few} días|En la farmacia le dieron una crema]. [Si no mejora, le harán una radiografía|Hoy está "
+        "un poco mejor|Le han dado cita para el {date}].",
+        "Tengo cita con el dentista el {day} {at}. [Me duele una muela|Es solo una revisión]. [La consulta está en la {street}, "
+        "número {num}|Mi {rel} vendrá conmigo]. [La última vez pagué {price}|Estoy un poco {me:nervioso}, como siempre]. [Después no "
+        "podré comer durante {few} horas.|]",
+        "Mi {child} tiene fiebre y tos. [Anoche durmió mal|No ha ido a clase]. Le he preparado {drink.un} y {dish.un}, [pero no "
+        "tiene hambre|y se lo ha comido todo]. [El médico dice que es un resfriado|Esta tarde vamos al médico]. [En {few} días "
+        "estará bien.|]",
+        "Para cuidar la salud conviene [dormir ocho horas|beber agua|andar {minutes} minutos al día] y comer {fruit.pl} y "
+        "{vegetable.pl}. [{person}, que es {person.job}, dejó de fumar hace {few} años|{person} empezó a practicar {sport} en "
+        "{month}]. Ahora [duerme mejor|se cansa menos|está más {person:tranquilo}]. [Los {days} va además a {place.el}.|]"),
     "sports": family(
-        "El equipo de {team} de {city} ganó el {day} por {few} puntos. [{person} fue quien mejor jugó|{person} marcó en el último minuto]. [El público aplaudió de pie|Los "
-        "jugadores se abrazaron]. [El próximo partido será contra {city2}|Ya piensan en el partido del {date}].",
-        "{person} practica {sport} desde hace {few} años. [Entrena los {day} y los {day2}|Entrena cada día antes de trabajar] en {place.un} cerca de su casa. [El mes pasado se hizo "
-        "daño en {body.el}|Hace poco ganó una medalla], [pero no piensa dejarlo|y sigue con muchas ganas]. [Su {rel} también lo ha probado.|]",
-        "El {day} corrimos una carrera de {few} kilómetros en {city}. [Yo llegué en el puesto {num}|Tardé {minutes} minutos más que {person}]. {weather}, y eso [nos ayudó|lo hizo más "
-        "difícil]. [Al final nos dieron {fruit.un} y {drink.un}|Mañana me dolerá {body.el}].".replace("{weather}, y eso", "Había mucha gente en la calle, y eso"),
-        "Perdimos otra vez. El partido de {team} acabó {few} a cero y [el entrenador estaba {feeling}|nadie quería hablar]. [{person} dijo que hay que entrenar más|{person} se hizo daño "
-        "en {body.el}]. [El {day} lo intentaremos de nuevo|Luego fuimos a tomar {drink.un} y se nos pasó]."),
+        "El equipo de {team} de {city} ganó el {day} por {few} puntos. [{person} fue quien mejor jugó|{person} marcó en el último "
+        "minuto]. [El público aplaudió de pie|Los jugadores se abrazaron]. [El próximo partido será contra {city2}|Ya piensan en el "
+        "partido del {date}].",
+        "{person} practica {sport} desde hace {few} años. [Entrena los {days} y los {days2}|Entrena cada día antes de trabajar] en "
+        "{place.un} cerca de su casa. [El mes pasado se hizo daño en {body.el}|Hace poco ganó una medalla], [pero no piensa "
+        "dejarlo|y sigue con muchas ganas]. [Su {rel} también lo ha probado.|]",
+        "El {day} corrimos una carrera de {few} kilómetros en {city}. [Yo llegué en el puesto {num}|Tardé {minutes} minutos más que "
+        "{person}]. Había mucha gente en la calle, y eso [nos ayudó|lo hizo más difícil]. [Al final nos dieron {fruit.un} y "
+        "{drink.un}|Mañana me dolerá {body.el}].",
+        "Perdimos otra vez. El partido de {team} acabó {few} a cero y [el entrenador estaba [triste|enfadado|muy "
+        "serio|decepcionado|de mal humor]|nadie quería hablar]. [{person} dijo que hay que entrenar más|{person} se hizo daño en "
+        "{body.el}]. [El {day} lo intentaremos de nuevo|Luego fuimos a tomar {drink.un} y se nos pasó]."),
     "gardens": family(
-        "{person} ha plantado {plant.un} en [el patio|la terraza|el jardín|un tiesto de {material}]. [{plant.lo} riega cada {few} días|Necesita mucho sol y poca agua]. [En {month} dará "
-        "flores|Ya tiene {few} hojas nuevas]. [Al lado crecen {few} {vegetable.pl}|Su {pet} intenta comérsel{plant.o}].",
-        "En el huerto de mi {rel} hay {vegetable.pl}, {vegetable2.pl} y {fruit.pl}. [Este {season} ha llovido poco|Este año la tierra está muy buena], así que [la cosecha será pequeña|hemos "
-        "regado cada tarde]".replace("la tierra está muy buena], así que [la cosecha será pequeña|hemos regado cada tarde]",
-                                     "hace calor], así que [la cosecha será pequeña|regamos cada tarde]")
-        + ". [Uso {tool.el} y {tool2.el} para trabajar|El {day} recogimos {many} kilos]. [Lo que sobra se lo damos a la vecina.|]",
-        "A {plant.el} de {room.el} se le caen las hojas. [Quizá tiene demasiada agua|Puede que le falte luz|Seguramente tiene bichos]. {person} [la ha puesto|ha puesto el tiesto] junto a la "
-        "ventana. [Si no mejora en {few} días, preguntará en la floristería|Además le ha echado abono].".replace("[la ha puesto|ha puesto el tiesto]", "ha puesto el tiesto"),
-        "Para cuidar {plant.un}, [riega poco|quita las hojas secas|elige un tiesto grande]. [El mejor mes para plantar es {month}|En {season} no hace falta abono]. [Protége{plant.lo} del "
-        "frío|Si hace mucho calor, pon{plant.lo} a la sombra]. [Con paciencia, durará {many} años.|]".replace("Protége{plant.lo}", "Hay que proteger{plant.lo}").replace(
-            "pon{plant.lo}", "hay que poner{plant.lo}")),
+        "{person} ha plantado {plant.un} en [el patio|la terraza|el jardín|un tiesto de {material}]. [{plant.lo} riega cada {few} "
+        "días|Necesita mucho sol y poca agua]. [En {month} dará flores|Ya tiene {few} hojas nuevas]. [Al lado crecen {few} "
+        "{vegetable.pl}|Su {pet} intenta comérsel{plant.o}].",
+        "En el huerto de mi {rel} hay {vegetable.pl}, {vegetable2.pl} y {fruit.pl}. [{season.este} ha llovido poco|Este año hace "
+        "calor], así que [la cosecha será pequeña|regamos cada tarde]. [Uso {tool.el} y {tool2.el} para trabajar|El {day} recogimos "
+        "{many} kilos]. [Lo que sobra se lo damos a la vecina.|]",
+        "A {plant.el} de {room.el} se le caen las hojas. [Quizá tiene demasiada agua|Puede que le falte luz|Seguramente tiene "
+        "bichos]. {person} ha puesto el tiesto junto a la ventana. [Si no mejora en {few} días, preguntará en la floristería|Además "
+        "le ha echado abono].",
+        "Para cuidar {plant.un}, [riega poco|quita las hojas secas|elige un tiesto grande]. [El mejor mes para plantar es {month}|En "
+        "{season} no hace falta abono]. [Hay que proteger{plant.lo} del frío|Si hace mucho calor, hay que poner{plant.lo} a la "
+        "sombra]. [Con paciencia, durará {many} años.|]"),
     "animals": family(
-        "{person} tiene {pet.un} que se llama [Luna|Bobo|Canela|Nube|Trufa|Pico|Chispa|Rayo|Lola|Copo|Duque|Mora]. Es {color} y tiene {few} años. [Duerme en {furniture.un}|Le gusta dormir "
-        "en {room.el}] y come {food}. [Cuando {person} llega a casa, va a recibir{person.lo} a la puerta|Se asusta con los truenos|El {day} lo verá el veterinario].".replace("Es {color}",
-        "Es {pet:{color}}").replace("lo verá", "irá a ver"). replace("irá a ver el", "irá a ver al"),
-        "Se ha perdido {pet.un} {pet:{color}} cerca de la {street}. [Lleva un collar {color2}|Tiene una mancha {color2} en una pata]. [Se escapó el {day} {at}|Falta de casa desde el "
-        "{day}]. Si {pet.lo} ves, llama al {phone}. [Se dará una recompensa de {big}.|]".replace("una mancha {color2}", "una mancha blanca"),
-        "El {day} encontramos {pet.un} en {place.el}. Estaba {pet:mojado} y tenía hambre. [Le dimos agua y {food}|Mi {rel} {pet.lo} envolvió en {clothes.un}]. [El veterinario dijo que "
-        "estaba {pet:sano}|Nadie ha preguntado por {pet.ella}]. [Ahora vive con nosotros.|Al final {person} se {pet.lo} quedó.]",
-        "{pet.el} de mi {mate} es muy {pet:{trait}}. [Cada mañana {at} empieza a hacer ruido|Siempre se esconde debajo de {furniture.un}]. [Ayer se comió {thing.un}|Ayer rompió {thing.un} de "
-        "{person}], pero [nadie se enfadó|hubo que llamar al veterinario]. [Los niños del barrio {pet.lo} adoran.|]".replace("se comió {thing.un}", "se comió {dish.un}")),
+        "{person} tiene {pet.un} que se llama [Luna|Bobo|Canela|Nube|Trufa|Pico|Chispa|Rayo|Lola|Copo|Duque|Mora]. Es {pet:{fur}} y "
+        "tiene {few} años. [Duerme en {furniture.un}|Le gusta dormir en {room.el}] y come {food}. [Cuando {person} llega a casa, va "
+        "a recibir{person.lo} a la puerta|Se asusta con los truenos|El {day} irá a ver al veterinario].",
+        "Se ha perdido {pet.un} {pet:{fur}} cerca de la {street}. [Lleva un collar {color2}|Tiene una mancha blanca en una pata]. "
+        "[Se escapó el {day} {at}|Falta de casa desde el {day}]. Si {pet.lo} ves, llama al {phone}. [Se dará una recompensa de "
+        "{big}.|]",
+        "El {day} encontramos {pet.un} en {place.el}. Estaba {pet:mojado} y tenía hambre. [Le dimos agua y {food}|Mi {rel} {pet.lo} "
+        "envolvió en {clothes.un}]. [El veterinario dijo que estaba {pet:sano}|Nadie ha preguntado por {pet.ella}]. [Ahora vive con "
+        "nosotros.|Al final {person} se {pet.lo} quedó.]",
+        "{pet.el} de mi {mate} es muy {pet:{trait}}. [Cada mañana {early} empieza a hacer ruido|Siempre se esconde debajo de "
+        "{furniture.un}]. [Ayer se comió {dish.un}|Ayer rompió {thing.un} de {person}], pero [nadie se enfadó|hubo que llamar al "
+        "veterinario]. [Los niños del barrio {pet.lo} adoran.|]"),
     "family": family(
-        "En mi familia somos {few}. Mi {rel} se llama {person} y es {person.job}".replace("Mi {rel} se llama {person} y es {person.job}", "{person} es la persona más {person:{trait}}")
-        + ". [Vivimos en la {street}, en {city}|Vivimos en un {floor} sin ascensor]. [Los domingos comemos {dish.un}|Cada {day} cenamos con mi {rel}]. [A veces discutimos, pero nos queremos "
-        "mucho.|Mi {rel2} siempre cuenta la misma historia.]",
-        "Mi {rel} [nació en {city} en {year}|cumple {age} años el {date}]. De joven le gustaba {hobby} y [trabajó {few} años en {place.un}|viajó por {country.name}]. [Ahora vive con {pet.un} "
-        "muy {pet:cariñoso}|Ahora pasa las tardes en {place2.el}]. [Cada {day} me llama por teléfono.|Siempre me dice que coma más.]",
-        "{person} y su {rel} no se hablaban desde {month}. [Todo empezó por {thing.un} que se perdió|Habían discutido por dinero]. [El {day} se encontraron en {place.el}|{person} le escribió una "
-        "carta] y [hicieron las paces|acabaron riendo]. [Ahora van juntos a {shop.el} cada semana.|]",
-        "El {date} nació mi {child}. [Pesó tres kilos|Fue un día de mucho frío] y [todos fuimos a verl{child.o}|su abuela lloró de alegría]. [{person} le regaló {toy.un}|Le compramos "
-        "{toy.un} {toy:{color}}]. Ahora [anda por toda la casa|ya dice {few} palabras|duerme toda la noche].".replace("mi {child}", "{child.el} de {person2}")),
+        "En mi familia somos {few}. {person} es la persona más {person:{trait}}. [Vivimos en la {street}, en {city}|Vivimos en un "
+        "{floor} sin ascensor]. [Los domingos comemos {dish.un}|Cada {day} cenamos con mi {rel}]. [A veces discutimos, pero nos "
+        "queremos mucho.|Mi {rel2} siempre cuenta la misma historia.]",
+        "Mi {rel} [nació en {city} en {year}|cumple {age} años el {date}]. De joven le gustaba {hobby} y [trabajó {few} años en "
+        "{place.un}|viajó por {country.name}]. [Ahora vive con {pet.un} muy {pet:cariñoso}|Ahora pasa las tardes en {place2.el}]. "
+        "[Cada {day} me llama por teléfono.|Siempre me dice que coma más.]",
+        "{person} y su {rel} no se hablaban desde {month}. [Todo empezó por {thing.un} que se perdió|Habían discutido por dinero]. "
+        "[El {day} se encontraron en {place.el}|{person} le escribió una carta] y [hicieron las paces|acabaron riendo]. [Ahora van "
+        "juntos a {shop.el} cada semana.|]",
+        "El {date} nació {child.el} de {person2}. [Pesó tres kilos|Fue un día de mucho frío] y [todos fuimos a verl{child.o}|su "
+        "abuela lloró de alegría]. [{person} le regaló {toy.un}|Le compramos {toy.un} {toy:{color}}]. Ahora [anda por toda la "
+        "casa|ya dice {few} palabras|duerme toda la noche]."),
     "money": family(
-        "{person} gana poco, pero ahorra {big} cada mes. [Quiere comprar {vehicle.un}|Quiere viajar a {country.name}|Quiere arreglar {room.el}]. [Ha dejado de comer fuera|Apunta todos los "
-        "gastos en {thing.un}]. [Si todo va bien, tendrá bastante en {few} meses|Su {rel} dice que es {person:admirable}].",
-        "Este mes hemos gastado mucho. [La luz ha costado {big}|El taller nos cobró {big}] y {clothes.el} de mi {rel}, {price}. [Habrá que ahorrar en {month}|No saldremos a cenar hasta el día "
-        "{few}]. [Mi {rel2} propone vender {furniture.el}|Yo propongo cancelar {app}].".replace("Yo propongo cancelar {app}", "Yo propongo gastar menos en regalos"),
-        "{person} le prestó {bill.paid} a su {mate}. Su {mate} compró {bill.count} {thing.pl} de {bill.each}, que son {bill.total}. Le sobraron {bill.change}. [Se los devolvió el {day}|Prometió "
-        "devolver todo en {month}]. [{person} no tenía prisa.|]",
-        "El alquiler del piso de la {street} es de {big} al mes. [Tiene {few} habitaciones y {room.un}|Está en el {floor} y tiene mucha luz]. [Hay que pagar el día {few2} de cada mes|El "
-        "recibo llega siempre a {email}]. [{person} comparte los gastos con su {mate}, así que paga la mitad.|]"),
+        "{person} gana poco, pero ahorra {big} cada mes. [Quiere comprar {vehicle.un}|Quiere viajar a {country.name}|Quiere arreglar "
+        "{room.el}]. [Ha dejado de comer fuera|Apunta todos los gastos en {thing.un}]. [Si todo va bien, tendrá bastante en {few} "
+        "meses|Su {rel} dice que es {person:admirable}].",
+        "Este mes hemos gastado mucho. [La luz ha costado {big}|El taller nos cobró {big}] y {clothes.el} de mi {rel}, {price}. "
+        "[Habrá que ahorrar en {month}|No saldremos a cenar hasta el día {few}]. [Mi {rel2} propone vender {furniture.el}|Yo "
+        "propongo gastar menos en regalos].",
+        "{person} le prestó {bill.paid} a su {mate}. Su {mate} compró {bill.count} {thing.pl} de {bill.each}, que son {bill.total}. "
+        "Le sobraron {bill.change}. [Se los devolvió el {day}|Prometió devolver todo en {month}]. [{person} no tenía prisa.|]",
+        "El alquiler del piso de la {street} es de {big} al mes. [Tiene {few} habitaciones y {room.un}|Está en el {floor} y tiene "
+        "mucha luz]. [Hay que pagar el día {few2} de cada mes|El recibo llega siempre a {email}]. [{person} comparte los gastos con "
+        "su {mate}, así que paga la mitad.|]"),
     "invoices": family(
-        "Factura número {code}, con fecha {date}. {bill.count} {thing.pl} a {bill.each}: {bill.total}. [Forma de pago: transferencia|Pagado en efectivo|Pendiente de pago]. [Cliente: {person} "
-        "{surname}|A nombre de {person} {surname}], {street}, {num}, {city}.",
-        "Ha llegado la factura [de la luz|del agua|del gas|del teléfono|de internet] y es de {big}. El mes pasado pagamos {price}, [así que hay que mirar qué ha pasado|y eso que estuvimos fuera "
-        "{few} días]. [{person} cree que {appliance.el} gasta demasiado|Quizá hemos usado mucho {appliance.el}]. [Llamaremos el {day} para preguntar.|]",
-        "{person} encontró un error en la factura {code}. [Le habían cobrado dos veces {thing.el}|Ponía {bill.count} {tool.pl} cuando había comprado uno]. [Llamó {at} y se lo explicó a una "
-        "señora muy amable|Escribió un correo con una copia]. [El {day} le devolvieron {price}|Todavía espera la respuesta].".replace("cuando había comprado uno", "en lugar de dos").replace(
-            "Ponía {bill.count} {tool.pl}", "Ponía {many} {tool.pl}"),
-        "Le recordamos que el recibo {code} vence el {date}. El importe es de {price}. [Puede pagarlo en el banco o por internet|Si ya lo ha pagado, no haga caso de esta nota]. [Para cualquier "
-        "duda, escriba a {email}.|Un saludo.]"),
+        "Factura número {code}, con fecha {date}. {bill.count} {thing.pl} a {bill.each}: {bill.total}. [Forma de pago: "
+        "transferencia|Pagado en efectivo|Pendiente de pago]. [Cliente: {person} {surname}|A nombre de {person} {surname}], "
+        "{street}, {num}, {city}.",
+        "Ha llegado la factura [de la luz|del agua|del gas|del teléfono|de internet] y es de {big}. El mes pasado pagamos {price}, "
+        "[así que hay que mirar qué ha pasado|y eso que estuvimos fuera {few} días]. [{person} cree que {appliance.el} gasta "
+        "demasiado|Quizá hemos usado mucho {appliance.el}]. [Llamaremos el {day} para preguntar.|]",
+        "{person} encontró un error en la factura {code}. [Le habían cobrado dos veces {thing.el}|Ponía {many} {tool.pl} en lugar de "
+        "dos]. [Llamó {at} y se lo explicó a una señora muy amable|Escribió un correo con una copia]. [El {day} le devolvieron "
+        "{price}|Todavía espera la respuesta].",
+        "Le recordamos que el recibo {code} vence el {date}. El importe es de {price}. [Puede pagarlo en el banco o por internet|Si "
+        "ya lo ha pagado, no haga caso de esta nota]. [Para cualquier duda, escriba a {email}.|Un saludo.]"),
     "letters": family(
-        "Querid{person.o} {person}: te escribo desde {city}, donde {weather}. [El viaje fue largo|He llegado bien] y [ya he visto {place.el}|mañana visitaré {place.el}]. [La comida es muy buena, "
-        "sobre todo {dish.el}|Te he comprado {thing.un} {thing:{color}}]. [Vuelvo el {day}|Nos vemos en {month}]. Un abrazo, {person2}.",
-        "Querid{rel.o} {rel}: gracias por {thing.el} que me mandaste. [Llegó el {day}, justo a tiempo|Me ha gustado muchísimo]. Aquí todo va bien: [trabajo en {place.un}|estudio {subject}] y "
-        "[por las tardes salgo a pasear|los {day2} practico {sport}]. [Espero verte en {month}.|Dale recuerdos a todos.] Besos, {person}.",
-        "Estimad{person.o} {person.el_title} {surname}: le escribo por el anuncio de {furniture.el} que vende. [¿Sigue disponible?|¿Me puede decir el precio?] [Podría pasar a verlo el {day} {at}|"
-        "Mi número es el {phone}]. Atentamente, {person2} {surname2}.".replace("{person.el_title} {surname}", "{person}").replace("pasar a verlo", "pasar por su casa"),
-        "Querid{mate.o} {mate}: siento no haber ido a {event.el}. [Tuve que quedarme en casa por {body.el}|Me equivoqué de día|Perdí el tren de {city}]".replace("por {body.el}", "con fiebre")
-        + ". [Me han dicho que fue muy divertido|Seguro que lo pasasteis bien]. [Te invito a {dish.un} el {day}|Te debo {drink.un}]. Con cariño, {person}."),
+        "Querid{person.o} {person}: te escribo desde {city}, donde {weather}. [El viaje fue largo|He llegado bien] y [ya he visto "
+        "{place.el}|mañana visitaré {place.el}]. [La comida es muy buena, sobre todo {dish.el}|Te he comprado {thing.un} "
+        "{thing:{color}}]. [Vuelvo el {day}|Nos vemos en {month}]. Un abrazo, {person2}.",
+        "Querid{rel.o} {rel}: gracias por {thing.el} que me mandaste. [Llegó el {day}, justo a tiempo|Me ha gustado muchísimo]. Aquí "
+        "todo va bien: [trabajo en {place.un}|estudio {subject}] y [por las tardes salgo a pasear|los {days2} practico {sport}]. "
+        "[Espero verte en {month}.|Dale recuerdos a todos.] Besos, {person}.",
+        "Estimad{person.o} {person}: le escribo por el anuncio de {furniture.el} que vende. [¿Sigue disponible?|¿Me puede decir el "
+        "precio?] [Podría pasar por su casa el {day} {at}|Mi número es el {phone}]. Atentamente, {person2} {surname2}.",
+        "Querid{mate.o} {mate}: siento no haber ido a {event.el}. [Tuve que quedarme en casa con fiebre|Me equivoqué de día|Perdí el "
+        "tren de {city}]. [Me han dicho que fue muy divertido|Seguro que lo pasasteis bien]. [Te invito a {dish.un} el {day}|Te debo "
+        "{drink.un}]. Con cariño, {person}."),
     "emails": family(
-        "Hola, {person}: te mando {doc.el} que me pediste. [Si falta algo, dímelo antes del {day}|Tiene {few} páginas]. [{mate.el} también {doc.lo} ha leído|Lo he revisado {few2} veces], [así que "
-        "creo que está bien|pero puede haber errores]. Saludos, {person2}.".replace("Lo he revisado", "He revisado todo").replace("{mate.el}", "Mi {mate}"),
-        "Buenos días: quería reservar una mesa para {few} personas el {day} {at}. [Una de ellas no come {food}|Si puede ser, cerca de la ventana]. Mi teléfono es el {phone}. [Muchas gracias.|] Un "
-        "saludo, {person} {surname}.",
-        "Asunto: {event}. Hola a todos: {event.el} será el {date} {at} en {place.el}. [Traed {clothes.un}|Hay que llevar {drink.un}] y [algo para compartir|ganas de pasarlo bien]. [Confirmad en "
-        "{email} antes del {day}|Somos {many} por ahora]. ¡Hasta pronto! {person}.",
-        "Hola, {person}: [ayer te llamé, pero no contestaste|no encuentro tu número]. ¿Puedes [prestarme {tool.el}|cuidar de mi {pet} el {day}|traer {thing.el} que dejé en tu casa]? [Lo necesito "
-        "antes del {date}|Es solo hasta el {day2}]. [Gracias por todo.|Te debo una.] {person2}.".replace("Lo necesito antes del {date}", "Me urge un poco")),
+        "Hola, {person}: te mando {doc.el} que me pediste. [Si falta algo, dímelo antes del {day}|Tiene {few} páginas]. [Mi {mate} "
+        "también {doc.lo} ha leído|He revisado todo {few2} veces], [así que creo que está bien|pero puede haber errores]. Saludos, "
+        "{person2}.",
+        "Buenos días: quería reservar una mesa para {few} personas el {day} {at}. [Una de ellas no come {food}|Si puede ser, cerca "
+        "de la ventana]. Mi teléfono es el {phone}. [Muchas gracias.|] Un saludo, {person} {surname}.",
+        "Asunto: {event}. Hola a todos: {event.el} será el {date} {at} en {place.el}. [Traed {clothes.un}|Hay que llevar {drink.un}] "
+        "y [algo para compartir|ganas de pasarlo bien]. [Confirmad en {email} antes del {day}|Somos {many} por ahora]. ¡Hasta "
+        "pronto! {person}.",
+        "Hola, {person}: [ayer te llamé, pero no contestaste|no encuentro tu número]. ¿Puedes [prestarme {tool.el}|cuidar de mi "
+        "{pet} el {day}|traer {thing.el} que dejé en tu casa]? [Me urge un poco|Es solo hasta el {day2}]. [Gracias por todo.|Te debo "
+        "una.] {person2}."),
     "notices": family(
-        "Se informa a los vecinos de que el {day} {date} se cortará [el agua|la luz|el gas] {at}. [El corte durará unas {few} horas|Se espera que vuelva a las {trip.arrives}]. [Rogamos disculpen "
-        "las molestias|Se recomienda no usar {appliance.el}]. La comunidad.",
-        "Atención: {place.el} de {city} permanecerá cerrad{place.o} del {day} al {day2}. [El motivo son las obras de {room.el}|Se está cambiando la calefacción]. [Volverá a abrir {at} del {date}|"
-        "Para más información, llame al {phone}]. [Gracias por su comprensión.|]".replace("{at} del {date}", "el {date}"),
-        "Se vende {furniture.un} de {material}, {furniture:{color}}, casi sin uso. Precio: {price}. [Se puede ver en la {street} por las tardes|Hay que venir a buscar{furniture.lo}]. Preguntar por "
-        "{person} en el {phone}.",
-        "Prohibido [fumar|comer|correr|hacer fotos|entrar con animales] en {room.el}. [Horario: de lunes a {day}, {at}|Aforo máximo: {num} personas]. [Si encuentra {thing.un}, entrégue{thing.lo} "
-        "en la entrada|Deje {clothes.el} en el perchero]. [Gracias.|]".replace("Horario: de lunes a {day}, {at}", "Abrimos todos los días, también el {day}, {at}")
-        .replace("entrégue{thing.lo}", "debe dejar{thing.lo}")),
+        "Se informa a los vecinos de que el {day} {date} se cortará [el agua|la luz|el gas] {at}. [El corte durará unas {few} "
+        "horas|Se espera que vuelva a las {trip.arrives}]. [Rogamos disculpen las molestias|Se recomienda no usar {appliance.el}]. "
+        "La comunidad.",
+        "Atención: {place.el} de {city} permanecerá cerrad{place.o} del {day} al {day2}. [El motivo son las obras de {room.el}|Se "
+        "está cambiando la calefacción]. [Volverá a abrir el {date}|Para más información, llame al {phone}]. [Gracias por su "
+        "comprensión.|]",
+        "Se vende {furniture.un} de {material}, {furniture:{color}}, casi sin uso. Precio: {price}. [Se puede ver en la {street} por "
+        "las tardes|Hay que venir a buscar{furniture.lo}]. Preguntar por {person} en el {phone}.",
+        "Prohibido [fumar|comer|correr|hacer fotos|entrar con animales] en {room.el}. [Abrimos todos los días, también el {day}, "
+        "{at}|Aforo máximo: {num} personas]. [Si encuentra {thing.un}, debe dejar{thing.lo} en la entrada|Deje {clothes.el} en el "
+        "perchero]. [Gracias.|]"),
     "recipes": family(
-        "Para hacer {dish.un} necesitas {grams} gramos de {food}, {few} {vegetable.pl} y un poco de {food2}. Primero [lava y corta todo en trozos pequeños|pela y corta la verdura]. Después [ponlo en una "
-        "cazuela a fuego lento|mételo en el horno] durante {minutes} minutos. [Por último, añade sal|Al final, prueba y corrige de sal]. [Se sirve caliente.|Salen {few2} raciones.|]",
-        "Receta de la {rel} de {person}: ".replace("la {rel}", "la abuela") + "se mezclan {grams} gramos de harina con {few} huevos. Se añade {food} y se bate [con una cuchara de {material}|sin parar]. "
-        "[La masa reposa|Se deja enfriar] {minutes} minutos. [Se adorna con {fruit.pl}|Se come con {drink.un}]. [El secreto es no tener prisa.|]".replace("cuchara de {material}", "cuchara de madera"),
-        "Macedonia fácil: corta {few} {fruit.pl}, {few2} {fruit2.pl} y una manzana verde".replace(" y una manzana verde", " y un puñado de nueces")
-        + ". [Exprime una lima por encima|Añade un chorro de miel]. Guarda todo en la nevera {minutes} minutos. [Sirve con nata|Está más rica al día siguiente]. [Para {person} es el mejor postre.|]",
-        "{person} cambió la receta de {dish.el}: en lugar de {food} puso {food2}. [También añadió {few} {vegetable.pl}|Lo dejó {minutes} minutos más al fuego]. [A su {rel} le encantó|A nadie le gustó|El "
-        "resultado fue sorprendente]. [La próxima vez pondrá menos {food2}.|Ya lo ha apuntado en {thing.un}.]"),
+        "Para hacer {dish.un} necesitas {grams} gramos de {ingredient}, {few} {vegetable.pl} y un poco de {spice}. Primero [lava y "
+        "corta todo en trozos pequeños|pela y corta la verdura]. Después [ponlo en una cazuela a fuego lento|mételo en el horno] "
+        "durante {minutes} minutos. [Por último, añade sal|Al final, prueba y corrige de sal]. [Se sirve caliente.|Salen {few2} "
+        "raciones.|]",
+        "Receta de la abuela de {person}: se mezclan {grams} gramos de harina con {few} huevos. Se añade {spice} y se bate [con una "
+        "cuchara de madera|sin parar]. [La masa reposa|Se deja enfriar] {minutes} minutos. [Se adorna con {fruit.pl}|Se come con "
+        "{drink.un}]. [El secreto es no tener prisa.|]",
+        "Macedonia fácil: corta {few} {fruit.pl}, {few2} {fruit2.pl} y un puñado de nueces. [Exprime una lima por encima|Añade un "
+        "chorro de miel]. Guarda todo en la nevera {minutes} minutos. [Sirve con nata|Está más rica al día siguiente]. [Para "
+        "{person} es el mejor postre.|]",
+        "{person} cambió la receta de {dish.el}: en lugar de {ingredient} puso {ingredient2}. [También añadió {few} "
+        "{vegetable.pl}|Lo dejó {minutes} minutos más al fuego]. [A su {rel} le encantó|A nadie le gustó|El resultado fue "
+        "sorprendente]. [La próxima vez pondrá menos {ingredient2}.|Ya lo ha apuntado en {thing.un}.]"),
     "instructions": family(
-        "Cómo [limpiar|mover|guardar] {furniture.un}: primero [vacía {furniture.el}|retira lo que haya encima]. Luego [pasa un paño húmedo|pide ayuda a tu {mate}]. [No uses {tool.un}|Ten cuidado con el "
-        "suelo]. [En {minutes} minutos estará list{furniture.o}.|Si es de {material}, trabaja con más cuidado.]".replace("vacía {furniture.el}", "despeja el espacio"),
-        "Para instalar {device.el}, abre la caja y comprueba que hay {few} cables y un manual. Conecta el cable {color} [y espera {minutes} segundos|a la pared]. Cuando se encienda la luz {color2}, "
-        "[pulsa el botón durante {few2} segundos|sigue los pasos de la pantalla]. [Si no ocurre nada, repite todo desde el principio.|Guarda la caja por si tienes que devolver{device.lo}.]",
-        "Pasos para llegar a {place.el}: sal de casa y baja por la {street}. Gira [a la derecha|a la izquierda] en {shop.el} y sigue {minutes} metros. Verás {furniture.un} de {material} junto a "
-        "{shop2.el}. [{place.el} está justo enfrente|Si llegas a la {street2}, te has pasado].".replace("{furniture.un} de {material}", "un banco de {material}"),
-        "Consejos para {chore}: [hazlo por la mañana|pon música|empieza por lo más difícil]. [Dedica {minutes} minutos y no más|Reparte la tarea con tu {rel}]. [{person} lo hace cada {day}|"
-        "{person} siempre lo deja para el {day}]. [Al terminar, date un premio: {drink.un} o {fruit.un}.|]"),
+        "Cómo [limpiar|mover|guardar] {furniture.un}: primero [despeja el espacio|retira lo que haya encima]. Luego [pasa un paño "
+        "húmedo|pide ayuda a tu {mate}]. [No uses {tool.un}|Ten cuidado con el suelo]. [En {minutes} minutos estará "
+        "list{furniture.o}.|Si es de {material}, trabaja con más cuidado.]",
+        "Para instalar {device.el}, abre la caja y comprueba que hay {few} cables y un manual. Conecta el cable {color} [y espera "
+        "{minutes} segundos|a la pared]. Cuando se encienda la luz {color2}, [pulsa el botón durante {few2} segundos|sigue los pasos "
+        "de la pantalla]. [Si no ocurre nada, repite todo desde el principio.|Guarda la caja por si tienes que devolver{device.lo}.]",
+        "Pasos para llegar a {place.el}: sal de casa y baja por la {street}. Gira [a la derecha|a la izquierda] en {shop.el} y sigue "
+        "{minutes} metros. Verás un banco de [piedra|madera|metal] junto a {shop2.el}. [{place.el} está justo enfrente|Si llegas a "
+        "la {street2}, te has pasado].",
+        "Consejos para {chore}: [hazlo por la mañana|pon música|empieza por lo más difícil]. [Dedica {minutes} minutos y no "
+        "más|Reparte la tarea con tu {rel}]. [{person} lo hace cada {day}|{person} siempre lo deja para el {day}]. [Al terminar, "
+        "date un premio: {drink.un} o {fruit.un}.|]"),
     "diary": family(
-        "{day}, {date}. Hoy me he levantado {at} y {weather}. [He ido a {place.el} con {person}|He pasado la mañana en {room.el}]. [Hemos comido {dish.un}|He comido {dish.un} yo sol[o|a]] y luego [he "
-        "podido {hobby}|tuve que {chore}]. [Ha sido un buen día|Estoy cansad[o|a], pero content[o|a]].",
-        "Querido diario: hoy {person} me ha [dicho que se va a vivir a {city}|regalado {thing.un}|pedido perdón]. [No lo esperaba|No he sabido qué decir]. [Mañana le escribiré una carta|Se lo he "
-        "contado a mi {rel}]. [Me acuerdo de cuando jugábamos con {toy.un} en {place.el}.|] Me voy a dormir.",
-        "{date}. [No he dormido bien|He soñado con {pet.un} enorme]. En el trabajo [todo ha ido lento|hemos terminado {doc.el}]. Por la tarde he decidido {hobby}, y eso me ha puesto de buen humor. "
-        "[Para cenar, {dish}|Antes de acostarme he leído {few} páginas de {book}]. Mañana tengo que {errand}.",
-        "Primer día en {city}. [El piso es pequeño, pero tiene {room.un}|La casa huele a {food}]. [He conocido a {person}, que es {person.job}|Mi {mate} me ha traído {dish.un}]. [Echo de menos a mi "
-        "{rel}|Todavía no encuentro {shop.el}]. [El {day} empiezo a trabajar.|]"),
+        "{day}, {date}. Hoy me he levantado {early} y {weather}. [He ido a {place.el} con {person}|He pasado la mañana en "
+        "{room.el}]. [Hemos comido {dish.un}|He comido {dish.un} yo {me:solo}] y luego [he podido {hobby}|tuve que {chore}]. [Ha "
+        "sido un buen día|Estoy {me:cansado}, pero {me:contento}].",
+        "Querido diario: hoy {person} me ha [dicho que se va a vivir a {city}|regalado {thing.un}|pedido perdón]. [No lo esperaba|No "
+        "he sabido qué decir]. [Mañana le escribiré una carta|Se lo he contado a mi {rel}]. [Me acuerdo de cuando jugábamos con "
+        "{toy.un} en {place.el}.|] Me voy a dormir.",
+        "{date}. [No he dormido bien|He soñado con {pet.un} enorme]. En el trabajo [todo ha ido lento|hemos terminado {doc.el}]. Por "
+        "la tarde he decidido {hobby}, y eso me ha puesto de buen humor. [Para cenar, {dish}|Antes de acostarme he leído {few} "
+        "páginas de {book}]. Mañana tengo que {errand}.",
+        "Primer día en {city}. [El piso es pequeño, pero tiene {room.un}|La casa huele a {food}]. [He conocido a {person}, que es "
+        "{person.job}|Mi {mate} me ha traído {dish.un}]. [Echo de menos a mi {rel}|Todavía no encuentro {shop.el}]. [El {day} "
+        "empiezo a trabajar.|]"),
     "news": family(
-        "{city}, {date}. [Un incendio|Una inundación|Una avería] obligó ayer a cerrar {place.el}. No hubo heridos. [Los bomberos trabajaron {few} horas|Unas {num} personas tuvieron que salir]. "
-        "[El alcalde pidió calma|Se cree que empezó en {room.el}]. [Volverá a abrir el {day}.|]",
-        "{place.un} de {city} celebra {event.un} este {day}. [Se esperan unas {num} personas|La entrada cuesta {cheap}]. [{person} {surname} será {person.el_invitado}|Habrá música y {dish.un} para "
-        "todos]. Empieza {at}. [Si llueve, se hará en {place2.el}.|]".replace("{person} {surname} será {person.el_invitado}", "Acudirá {person} {surname}"),
-        "{person} {surname}, {person.job} de {age} años, ha ganado el primer premio de {event.un} de {city}. [El premio es de {big}|Recibirá {thing.un} de {material}]. \"Estoy {person:{feeling}}\", "
-        "[dijo al recibirlo|declaró ayer]. [Piensa gastarlo con su {rel}|Lo celebró con {drink.un}].".replace("{feeling}", "emocionado").replace("{thing.un} de {material}", "una copa de {material}"),
-        "El precio de {food.el} sube un {percent} por ciento en {month}. [La causa es la falta de lluvia|Los vendedores culpan al transporte]. En {city}, {shop.un} vende el paquete a {cheap}. "
-        "[Los clientes están enfadados|\"Compraré menos\", dice {person}].".replace("vende el paquete a {cheap}", "ya ha cambiado los carteles")),
+        "{city}, {date}. [Un incendio|Una inundación|Una avería] obligó ayer a cerrar {place.el}. No hubo heridos. [Los bomberos "
+        "trabajaron {few} horas|Unas {num} personas tuvieron que salir]. [El alcalde pidió calma|Se cree que empezó en {room.el}]. "
+        "[Volverá a abrir el {day}.|]",
+        "{place.un} de {city} celebra {event.un} este {day}. [Se esperan unas {num} personas|La entrada cuesta {cheap}]. [Acudirá "
+        "{person} {surname}|Habrá música y {dish.un} para todos]. Empieza {at}. [Si llueve, se hará en {place2.el}.|]",
+        "{person} {surname}, {person.job} de {age} años, ha ganado el primer premio de {event.un} de {city}. [El premio es de "
+        "{big}|Recibirá una copa de {material}]. \"Estoy {person:emocionado}\", [dijo al recibirlo|declaró ayer]. [Piensa gastarlo "
+        "con su {rel}|Lo celebró con {drink.un}].",
+        "El precio de {food.el} sube un {percent} por ciento en {month}. [La causa es la falta de lluvia|Los vendedores culpan al "
+        "transporte]. En {city}, {grocer.un} ya ha cambiado los carteles. [Los clientes están enfadados|\"Compraré menos\", dice "
+        "{person}]."),
     "complaints": family(
-        "Compré {thing.un} en su tienda el {date} y ya está rot{thing.o}. [Me costó {price}|Solo {thing.lo} he usado {few} veces]. [He intentado llamar {few2} veces y nadie contesta|En la tienda me "
-        "dijeron que no podían hacer nada]. [Quiero que me devuelvan el dinero|Pido que me {thing.lo} cambien por {thing:otro}]. {person} {surname}.",
-        "Me quejo del ruido que hace mi {mate}. [Cada noche {at} pone música|Desde el {day} usa {tool.el} sin parar]. [He hablado con {mate.ella} {few} veces|No quiere escucharme]. [Mi {rel} no puede "
-        "dormir|Ya no sé qué hacer]. [Espero que se tomen medidas.|]".replace("Cada noche {at} pone música", "Cada noche pone música"),
-        "Fuimos a cenar {few} personas y todo salió mal. {dish.el} [estaba frí{dish.o}|llegó {minutes} minutos tarde] y [el camarero fue antipático|la cuenta tenía un error]. Pagamos {big}. [No "
-        "volveremos|No lo recomiendo a nadie]. [Solo {drink.el} estaba bien.|]",
-        "El autobús de la {street} [nunca pasa a su hora|siempre va lleno]. Hoy he esperado {minutes} minutos [bajo la lluvia|al sol] y he llegado tarde a {place.el}. [No es la primera vez|El {day} pasó "
-        "lo mismo]. Pido [más autobuses|una marquesina|que alguien lo solucione]. {person} {surname}."),
+        "Compré {thing.un} en su tienda el {date} y ya está rot{thing.o}. [Me costó {price}|Solo {thing.lo} he usado {few} veces]. "
+        "[He intentado llamar {few2} veces y nadie contesta|En la tienda me dijeron que no podían hacer nada]. [Quiero que me "
+        "devuelvan el dinero|Pido que me {thing.lo} cambien por {thing:otro}]. {person} {surname}.",
+        "Me quejo del ruido que hace mi {mate}. [Cada noche pone música|Desde el {day} usa {tool.el} sin parar]. [He hablado con "
+        "{mate.ella} {few} veces|No quiere escucharme]. [Mi {rel} no puede dormir|Ya no sé qué hacer]. [Espero que se tomen "
+        "medidas.|] {person} {surname}, {street}.",
+        "Fuimos a cenar {few} personas y todo salió mal. {dish.el} [estaba frí{dish.o}|llegó {minutes} minutos tarde] y [el camarero "
+        "fue antipático|la cuenta tenía un error]. Pagamos {big}. [No volveremos|No lo recomiendo a nadie]. [Solo {drink.el} estaba "
+        "bien.|]",
+        "El autobús de la {street} [nunca pasa a su hora|siempre va lleno]. Hoy he esperado {minutes} minutos [bajo la lluvia|al "
+        "sol] y he llegado tarde a {place.el}. [No es la primera vez|El {day} pasó lo mismo]. Pido [más autobuses|una marquesina|que "
+        "alguien lo solucione]. {person} {surname}."),
     "thanks": family(
-        "Querid{person.o} {person}: gracias por {thing.el} {thing:{color}}. [Es precios{thing.o}|Es justo lo que necesitaba]. [{thing.lo} llevaré a {event.el} del {day}|{thing.lo} he puesto en {room.el}]. "
-        "[Mi {rel} también te da las gracias|Eres muy {person.trait}]. Un beso, {person2}.",
-        "Gracias por cuidar de {pet.el} mientras estuvimos en {city}. [{pet.lo} hemos encontrado muy {pet:contento}|Se nota que ha comido bien]. [Te hemos traído {food} y {thing.un}|El {day} te invitamos a "
-        "{dish.un}]. [Ha sido una gran ayuda.|Cuando viajes, cuenta con nosotros.] {person} y {person2}.",
-        "Quiero dar las gracias a {person}, que [encontró mi {thing} en {place.el}|me ayudó con {furniture.el}|me llevó en {vehicle} a {city}]. [No quiso aceptar nada a cambio|Ni siquiera me dijo su "
-        "apellido]. [Gente así hace falta|Nunca lo olvidaré]. [Si lees esto, te debo {drink.un}.|]",
-        "Mil gracias a todos por [venir a {event.el}|ayudarme con {event.el}]. [Éramos {many} y lo pasamos muy bien|Sin vosotros habría sido imposible]. {dish.el} de {person} fue lo mejor. [El año que viene "
-        "lo repetimos en {month}|Quedan fotos para quien las quiera]."),
+        "Querid{person.o} {person}: gracias por {thing.el} {thing:{color}}. [Es precios{thing.o}|Es justo lo que necesitaba]. "
+        "[{thing.lo} llevaré a {event.el} del {day}|{thing.lo} he puesto en {room.el}]. [Mi {rel} también te da las gracias|Eres muy "
+        "{person.trait}]. Un beso, {person2}.",
+        "Gracias por cuidar de {pet.el} mientras estuvimos en {city}. [{pet.lo} hemos encontrado muy {pet:contento}|Se nota que ha "
+        "comido bien]. [Te hemos traído {food} y {thing.un}|El {day} te invitamos a {dish.un}]. [Ha sido una gran ayuda.|Cuando "
+        "viajes, cuenta con nosotros.] {person} y {person2}.",
+        "Quiero dar las gracias a {person}, que [encontró mi {thing} en {place.el}|me ayudó con {furniture.el}|me llevó en {vehicle} "
+        "a {city}]. [No quiso aceptar nada a cambio|Ni siquiera me dijo su apellido]. [Gente así hace falta|Nunca lo olvidaré]. [Si "
+        "lees esto, te debo {drink.un}.|]",
+        "Mil gracias a todos por [venir a {event.el}|ayudarme con {event.el}]. [Éramos {many} y lo pasamos muy bien|Sin vosotros "
+        "habría sido imposible]. {dish.el} de {person} fue lo mejor. [El año que viene lo repetimos en {month}|Quedan fotos para "
+        "quien las quiera]."),
     "reviews": family(
-        "He probado {appliance.el} nuev{appliance.o} durante {few} semanas. [Lo mejor: no hace ruido|Lo mejor es el precio: {big}]. [Lo peor: pesa demasiado|Lo peor es el manual, que solo está en "
-        "{language}]. [{appliance.lo} recomiendo|No {appliance.lo} compraría otra vez]. Le doy [un cinco|un seis|un siete|un ocho|un nueve] sobre diez.",
-        "{book} es {genre.un} de {person} {surname}. Cuenta la historia de {rel.un} que [pierde {thing.un}|viaja a {city}|encuentra {pet.un}]. [El final me sorprendió|Se lee en {few} tardes]. [A mi {mate} "
-        "no le gustó|Se lo regalaré a mi {mate}]. [Cuesta {price}.|]",
-        "Hotel de la {street}, {city}: [habitación limpia y tranquila|habitación pequeña pero cómoda]. [El desayuno incluye {drink.un} y {fruit.pl}|El desayuno empieza {at}]. [El personal fue muy amable|"
-        "Tuvimos un problema con {appliance.el}, pero lo arreglaron]. Precio: {big} por {few} noches. [Volveremos en {month}.|]",
-        "[Buen|Gran] restaurante cerca de {place.el}. Pedimos {dish.un} y {dish2.un}. [Las raciones son grandes|El servicio fue rápido] y [pagamos {price} por persona|el precio es justo]. [Los {day} "
-        "suele estar lleno|Mejor reservar en el {phone}]."),
+        "He probado {appliance.el} nuev{appliance.o} durante {few} semanas. [Lo mejor: no hace ruido|Lo mejor es el precio: {big}]. "
+        "[Lo peor: pesa demasiado|Lo peor es el manual, que solo está en {language}]. [{appliance.lo} recomiendo|No {appliance.lo} "
+        "compraría otra vez]. Le doy [un cinco|un seis|un siete|un ocho|un nueve] sobre diez.",
+        "{book} es {genre.un} de {person} {surname}. Cuenta la historia de {mate.un} que [pierde {thing.un}|viaja a {city}|encuentra "
+        "{pet.un}]. [El final me sorprendió|Se lee en {few} tardes]. [A mi {mate} no le gustó|Se lo regalaré a mi {mate}]. [Cuesta "
+        "{price}.|]",
+        "Hotel de la {street}, {city}: [habitación limpia y tranquila|habitación pequeña pero cómoda]. [El desayuno incluye "
+        "{drink.un} y {fruit.pl}|El desayuno empieza {at}]. [El personal fue muy amable|Tuvimos un problema con {appliance.el}, pero "
+        "lo arreglaron]. Precio: {big} por {few} noches. [Volveremos en {month}.|]",
+        "[Buen|Gran] restaurante cerca de {place.el}. Pedimos {dish.un} y {dish2.un}. [Las raciones son grandes|El servicio fue "
+        "rápido] y [pagamos {price} por persona|el precio es justo]. [Los {days} suele estar lleno|Mejor reservar en el {phone}]."),
     "objects": family(
-        "En {room.el} hay {furniture.un} de {material}. Es {furniture:{color}} y [tiene más de {many} años|está un poco {furniture:gastado}]. Encima hay {thing.un} y {plant.un}".replace(
-            " y {plant.un}", " y un jarrón") + ". [Era de mi {rel}|{person} {furniture.lo} compró en {city}]. [No {furniture.lo} cambiaría por nada.|]",
-        "He perdido {thing.un} {thing:{color}}. [Es de {material}|Tiene un dibujo de {pet.un}] y [lleva mi nombre|lleva dentro una foto de mi {rel}]. [{thing.lo} vi por última vez en {place.el}|Creo que "
-        "{thing.lo} dejé en {vehicle.un}]. Si {thing.lo} encuentras, escribe a {email}.",
-        "{tool.el} sirve para trabajar en casa. El nuestro".replace("{tool.el} sirve para trabajar en casa. El nuestro", "Usamos {tool.un} cuando hay que trabajar en {room.el}. Este modelo")
-        + " es de {material} y cuesta {price}. [{person}, que es {person.job}, {tool.lo} usa a menudo|Mi {rel} me {tool.lo} regaló en {month}]. [Después de usar{tool.lo}, hay que limpiar{tool.lo}|Se guarda en "
-        "{room2.el}, lejos de los niños].",
-        "{clothes.el} de {person} es de color {color} y tiene {few} botones. [{clothes.lo} compró en {city}|Se {clothes.lo} hizo su {rel}]. [Es demasiado {clothes:ancho}|Le queda muy bien], [pero "
-        "{clothes.lo} lleva siempre|y {clothes.lo} cuida mucho]. [Solo se {clothes.lo} quita cuando hace calor.|]".replace("es de color {color} y tiene {few} botones", "es de color {color}")
-        .replace("[Es demasiado {clothes:ancho}|Le queda muy bien], [pero {clothes.lo} lleva siempre|y {clothes.lo} cuida mucho]",
-                 "Le queda [muy bien y {clothes.lo} lleva a {place.el}|un poco grande, pero {clothes.lo} lleva siempre]")),
+        "En {room.el} hay {furniture.un} de {material}. Es {furniture:{color}} y [tiene más de {many} años|está un poco "
+        "{furniture:gastado}]. Encima hay {thing.un} y un jarrón. [Era de mi {rel}|{person} {furniture.lo} compró en {city}]. [No "
+        "{furniture.lo} cambiaría por nada.|]",
+        "He perdido {thing.un} {thing:{color}}. [Es de {material}|Tiene un dibujo de {pet.un}] y [lleva mi nombre|lleva dentro una "
+        "foto de mi {rel}]. [{thing.lo} vi por última vez en {place.el}|Creo que {thing.lo} dejé en {vehicle.un}]. Si {thing.lo} "
+        "encuentras, escribe a {email}.",
+        "Usamos {tool.un} cuando hay que trabajar en {room.el}. Este modelo es de {material} y cuesta {price}. [{person}, que es "
+        "{person.job}, {tool.lo} usa a menudo|Mi {rel} me {tool.lo} regaló en {month}]. [Después de usar{tool.lo}, hay que "
+        "limpiar{tool.lo}|Se guarda en {room2.el}, lejos de los niños].",
+        "{clothes.el} de {person} es de color {color}. [{clothes.lo} compró en {city}|Se {clothes.lo} hizo su {rel}]. Le queda [muy "
+        "bien y {clothes.lo} lleva a {place.el}|un poco grande, pero {clothes.lo} lleva siempre]. [Solo se {clothes.lo} quita cuando "
+        "hace calor.|]"),
     "people": family(
-        "{person} tiene {age} años y vive en {city}. Es {person.job}. Tiene {feature} y es muy {person.trait}. [En su tiempo libre le gusta {hobby}|Los {day} suele ir a {place.el}]. [Habla {language} y un poco de "
-        "{language2}|Nunca sale sin {clothes.un} {clothes:{color}}].",
-        "Mi {mate} se llama {surname} de apellido, pero todos le dicen [Chico|Tete|Moncho|Pipo|Nico]. [Tiene {feature}|Siempre lleva {clothes.un} {clothes:{color}}]. [Sabe tocar {instrument.el}|Colecciona "
-        "{thing.pl}] y [cuenta chistes malos|habla muy deprisa]. [Un día quiere vivir en {country.name}.|]",
-        "Todos conocen a {person} en el barrio. [Cada mañana {at} pasa por {shop.el}|Siempre está sentad{person.o} en {place.el}] con su {pet}. [Lleva {clothes.un} {clothes:{color}}|Tiene {feature}]. Es "
-        "{person.trait} [y conoce el nombre de todos|, aunque no lo parece]. [De joven fue {person.job}.|]",
-        "{person} y {person2} son muy diferentes. {person} es {person.trait} y trabaja de {person.job}; {person2} prefiere {hobby}. [Se conocieron en {place.el} en {year}|Viven juntos desde hace {few} años]. [Aun "
-        "así, nunca discuten|Solo coinciden en una cosa: les gusta {dish.el}].".replace("Viven juntos desde", "Comparten piso desde")),
+        "{person} tiene {age} años y vive en {city}. Es {person.job}. Tiene {feature} y es muy {person.trait}. [En su tiempo libre "
+        "le gusta {hobby}|Los {days} suele ir a {place.el}]. [Habla {language} y un poco de {language2}|Nunca sale sin {clothes.un} "
+        "{clothes:{color}}].",
+        "Mi {mate} se llama {surname} de apellido, pero todos le dicen [Chico|Tete|Moncho|Pipo|Nico]. [Tiene {feature}|Siempre lleva "
+        "{clothes.un} {clothes:{color}}]. [Sabe tocar {instrument.el}|Colecciona {thing.pl}] y [cuenta chistes malos|habla muy "
+        "deprisa]. [Un día quiere vivir en {country.name}.|]",
+        "Todos conocen a {person} en el barrio. [Cada mañana {early} pasa por {shop.el}|Siempre está sentad{person.o} en {place.el}] "
+        "con su {pet}. [Lleva {clothes.un} {clothes:{color}}|Tiene {feature}]. Es {person.trait} [y conoce el nombre de todos|, "
+        "aunque no lo parece]. [De joven fue {person.job}.|]",
+        "{person} y {person2} son muy diferentes. {person} es {person.trait} y trabaja de {person.job}; {person2} prefiere {hobby}. "
+        "[Se conocieron en {place.el} en {year}|Comparten piso desde hace {few} años]. [Aun así, nunca discuten|Solo coinciden en "
+        "una cosa: les gusta {dish.el}]."),
     "places": family(
-        "{place.el} de {city} está en la {street}. Es [grande|pequeñ{place.o}|antigu{place.o}|modern{place.o}] y [tiene {few} plantas|está rodead{place.o} de árboles]. [Abre {at}|Los {day} está "
-        "cerrad{place.o}]. [A {person} le gusta ir allí a {hobby}|Cerca hay {shop.un} y {place2.un}].".replace("ir allí a {hobby}", "ir allí con su {rel}"),
-        "Mi barrio es tranquilo. Hay {shop.un}, {shop2.un} y {place.un}. [Por la mañana huele a pan|Los {day} hay mercado en la plaza]. [Lo que más me gusta es {place2.el}|Lo malo es que no hay "
-        "{shop3}]. [Vivo aquí desde {year}.|]",
-        "La casa de {person} tiene {few} habitaciones y {room.un}. [Las paredes son de color {color}|El suelo es de {material}]. Desde [la ventana|el balcón] se ve {place.el}. [En {season} hace mucho frío|"
-        "En {room2.el} tiene {furniture.un} donde le gusta descansar]. [Pagó por ella mucho dinero.|]",
-        "{city} es una ciudad [bonita|ruidosa|con mucha historia]. {person} vivió allí {few} años, en la {street}. [Recuerda sobre todo {place.el} y el olor a {food}|Trabajaba en {place.un}]. [Quiere volver en "
-        "{month}|Dice que allí comió {dish.el} mejor de su vida].".replace("comió {dish.el} mejor", "probó {dish.el} mejor").replace("probó {dish.el} mejor de su vida", "se come bien")),
+        "{place.el} de {city} está en la {street}. Es [grande|pequeñ{place.o}|antigu{place.o}|modern{place.o}] y [tiene {few} "
+        "plantas|está rodead{place.o} de árboles]. [Abre {at}|Los {days} está cerrad{place.o}]. [A {person} le gusta ir allí con su "
+        "{rel}|Cerca hay {shop.un} y {place2.un}].",
+        "Mi barrio es tranquilo. Hay {shop.un}, {shop2.un} y {place.un}. [Por la mañana huele a pan|Los {days} hay mercado en la "
+        "plaza]. [Lo que más me gusta es {place2.el}|Lo malo es que no hay {shop3}]. [Vivo aquí desde {year}.|]",
+        "La casa de {person} tiene {few} habitaciones y {room.un}. [Las paredes son de color {color}|El suelo es de {material}]. "
+        "Desde [la ventana|el balcón] se ve {place.el}. [En {season} hace mucho frío|En {room2.el} tiene {furniture.un} donde le "
+        "gusta descansar]. [Pagó por ella mucho dinero.|]",
+        "{city} es una ciudad [bonita|ruidosa|con mucha historia]. {person} vivió allí {few} años, en la {street}. [Recuerda sobre "
+        "todo {place.el} y el olor a {food}|Trabajaba en {place.un}]. [Quiere volver en {month}|Dice que allí se come bien]."),
     "stories": family(
-        "Érase una vez {pet.un} {pet:{color}} que quería [volar|ver el mar|aprender a cantar|tener un amigo]. Un día encontró {thing.un} en [el camino|el bosque|la orilla del río]. [Dentro había un mensaje de "
-        "{person}|Era {thing:mágico} y sabía hablar]. [Caminaron juntos {few} días|Le pidió {few} deseos]. Al final [comprendió que ya era feliz|volvió a casa con una gran historia].",
-        "{person} [bajó al sótano|subió al desván] a buscar {tool.un}. [Allí|En un rincón] encontró {thing.un} con el nombre de {person2}. [{person2} era su {rel}|Nadie sabía quién era {person2}]".replace(
-            "{person2} era su {rel}", "{person2} había vivido allí hacía muchos años") + ". [Escribió a {city} para preguntar|Preguntó a su {mate}]. {few} semanas después recibió una respuesta: \"Guárdal{thing.o}, "
-        "ahora es tuy{thing.o}\".",
-        "Era de noche y {person} oyó un ruido en {room.el}. [Cogió {tool.un}|Encendió la luz] y avanzó despacio. [\"¿Quién anda ahí?\", preguntó|Le temblaban las manos]. Era solo {pet.un}, que [había entrado "
-        "por la ventana|se estaba comiendo {dish.el}]. {person} se echó a reír y le dio {food}.",
-        "Hace mucho tiempo, en {city}, vivía {rel.un} muy {rel:{trait}}. Tenía {furniture.un} de {material} y {few} {pet.pl}. [Un {day} llegó un desconocido|Un {season} no llovió] y todo cambió. [Tuvo que vender "
-        "{furniture.el}|Tuvo que marcharse a {country.name}]. [Años después volvió y abrió {shop.un}|Nunca más se supo de {rel.ella}].".replace("vivía {rel.un}", "vivía {mate.un}").replace(
-            "{rel:{trait}}", "{mate:{trait}}").replace("{rel.ella}", "{mate.ella}")),
+        "Érase una vez {pet.un} {pet:{fur}} que quería [volar|ver el mar|aprender a cantar|tener un amigo]. Un día encontró "
+        "{thing.un} en [el camino|el bosque|la orilla del río]. [Dentro había un mensaje de {person}|Era {thing:mágico} y sabía "
+        "hablar]. [Caminaron juntos {few} días|Le pidió {few} deseos]. Al final [comprendió que ya era feliz|volvió a casa con una "
+        "gran historia].",
+        "{person} [bajó al sótano|subió al desván] a buscar {tool.un}. [Allí|En un rincón] encontró {thing.un} con el nombre de "
+        "{person2}. [{person2} había vivido allí hacía muchos años|Nadie sabía quién era {person2}]. [Escribió a {city} para "
+        "preguntar|Preguntó a su {mate}]. {few} semanas después recibió una respuesta: \"Guárdal{thing.o}, ahora es tuy{thing.o}\".",
+        "Era de noche y {person} oyó un ruido en {room.el}. [Cogió {tool.un}|Encendió la luz] y avanzó despacio. [\"¿Quién anda "
+        "ahí?\", preguntó|Le temblaban las manos]. Era solo {pet.un}, que [había entrado por la ventana|se estaba comiendo "
+        "{dish.el}]. {person} se echó a reír y le dio {food}.",
+        "Hace mucho tiempo, en {city}, vivía {mate.un} muy {mate:{trait}}. Tenía {furniture.un} de {material} y {few} {pet.pl}. [Un "
+        "{day} llegó un desconocido|{season.un} no llovió] y todo cambió. [Tuvo que vender {furniture.el}|Tuvo que marcharse a "
+        "{country.name}]. [Años después volvió y abrió {shop.un}|Nunca más se supo de {mate.ella}]."),
     "comparisons": family(
-        "{person} es más {person:{trait}} que {person2}. [{person2}, en cambio, corre más deprisa|{person2}, en cambio, sabe {hobby}]. [{person} prefiere {season.el} y {person2}, {season2.el}|A {person} le gusta "
-        "{sport.el}; a {person2}, {sport2.el}]. [Los dos viven en {city}.|Aun así, son buenos amigos.]".replace("Los dos viven", "Las dos familias viven"),
-        "{furniture.el} cuesta {price} y {furniture2.el}, {big}. [El segundo mueble es más caro, pero es de {material}|La diferencia se nota en el {material}]. [{person} elegiría lo barato|Mi {rel} elegiría lo "
-        "caro]. [Para {room.un} pequeñ{room.o}, basta con lo más simple.|]".replace("{price}", "{cheap}").replace("La diferencia se nota en el {material}", "La diferencia se nota en la calidad"),
-        "Viajar en {vehicle} es [más rápido|más barato|más cómodo] que viajar en {vehicle2}. [De {city} a {city2} se tarda {trip.lasts}|El billete cuesta {price}]. [Sin embargo, {person} tiene miedo a las "
-        "alturas|Sin embargo, hay menos horarios|Sin embargo, contamina más]. [Cada uno elige lo que prefiere.|]".replace("tiene miedo a las alturas", "se marea"),
-        "{fruit.el} es más [dulce|grande|barat{fruit.o}] que {fruit2.el}. En {shop.el} de la {street}, un kilo de {fruit.pl} cuesta {cheap}. [Mi {rel} prefiere {fruit2.el}|Yo compro siempre {fruit2.pl}], sobre todo "
-        "en {month}. [Con {food} están todavía mejor.|]"),
+        "{person} es más {person:{trait}} que {person2}. [{person2}, en cambio, corre más deprisa|{person2}, en cambio, sabe "
+        "{hobby}]. [{person} prefiere {season.el} y {person2}, {season2.el}|A {person} le gusta {sport.el}; a {person2}, "
+        "{sport2.el}]. [Las dos familias viven en {city}.|Aun así, son buenos amigos.]",
+        "{furniture.el} cuesta {cheap} y {furniture2.el}, {big}. [El segundo mueble es más caro, pero es de {material}|La diferencia "
+        "se nota en la calidad]. [{person} elegiría lo barato|Mi {rel} elegiría lo caro]. [Para {room.un} pequeñ{room.o}, basta con "
+        "lo más simple.|]",
+        "Viajar en {vehicle} es [más rápido|más barato|más cómodo] que viajar en {vehicle2}. [De {city} a {city2} se tarda "
+        "{trip.lasts}|El billete cuesta {price}]. [Sin embargo, {person} se marea|Sin embargo, hay menos horarios|Sin embargo, "
+        "contamina más]. [Cada uno elige lo que prefiere.|]",
+        "{fruit.el} es más [dulce|grande|barat{fruit.o}] que {fruit2.el}. En {grocer.el} de la {street}, un kilo de {fruit.pl} "
+        "cuesta {cheap}. [Mi {rel} prefiere {fruit2.el}|Yo compro siempre {fruit2.pl}], sobre todo en {month}. [Con {food} están "
+        "todavía mejor.|]"),
     "opinions": family(
-        "Creo que {hobby} es [una buena costumbre|muy aburrido|mejor que ver la televisión]. [{person} no está de acuerdo|Mi {rel} opina lo mismo]. [Cada persona descansa a su manera|Con {minutes} minutos al día "
-        "basta]. [Yo empecé en {year} y no me arrepiento.|Lo importante es disfrutar.|]".replace("es [una buena costumbre|muy aburrido|mejor que ver la televisión]", "es [bueno para la cabeza|muy aburrido|"
-                                                                                                "mejor que estar todo el día sentado]"),
-        "En mi opinión, {city} necesita [más árboles|otr{place.o} {place}|menos coches]. [La gente está {feeling2} con el tráfico|En {season} no se puede respirar]. {person}, que es {person.job}, dice que "
-        "[costaría demasiado|es solo cuestión de tiempo]. [Yo votaría a favor|Habrá que esperar hasta {month}].".replace("está {feeling2} con", "está harta de").replace("harta de el", "harta del"),
-        "A mí {dish.el} [no me gusta nada|me gusta mucho]. [Tiene demasiada sal|Me recuerda a mi {rel}|Lo comía en {city} cuando era pequeñ[o|a]]. [{person} dice que soy muy especial con la comida|Prefiero {dish2.el}]. "
-        "[Sobre gustos no hay nada escrito.|]".replace("[no me gusta nada|me gusta mucho]. [Tiene demasiada sal|Me", "me [gusta mucho|encanta]. [Lo pido siempre|Me").replace("Lo comía", "Lo probé por primera vez"),
-        "¿Es mejor vivir en {city} o en un pueblo? [En la ciudad hay {place.pl} y {shop.pl}|En la ciudad hay más trabajo], pero [en el pueblo se duerme mejor|en el pueblo todos se conocen]. {person} vivió {few} años en "
-        "cada sitio. [Se queda con el pueblo|Se queda con la ciudad], [porque allí está su {rel}|porque le gusta {hobby}]."),
+        "Creo que {hobby} es [bueno para la cabeza|muy aburrido|mejor que estar todo el día sentado]. [{person} no está de "
+        "acuerdo|Mi {rel} opina lo mismo]. [Cada persona descansa a su manera|Con {minutes} minutos al día basta]. [Yo empecé en "
+        "{year} y no me arrepiento.|Lo importante es disfrutar.|]",
+        "En mi opinión, {city} necesita [más árboles|otr{place.o} {place}|menos coches]. [La gente está harta del tráfico|En "
+        "{season} no se puede respirar]. {person}, que es {person.job}, dice que [costaría demasiado|es solo cuestión de tiempo]. "
+        "[Yo votaría a favor|Habrá que esperar hasta {month}].",
+        "A mí {dish.el} me [gusta mucho|encanta]. [Lo pido siempre|Me recuerda a mi {rel}|Lo probé por primera vez en {city} cuando "
+        "era {me:pequeño}]. [{person} dice que soy muy especial con la comida|Prefiero {dish2.el}]. [Sobre gustos no hay nada "
+        "escrito.|]",
+        "¿Es mejor vivir en {city} o en un pueblo? [En la ciudad hay {place.pl} y {shop.pl}|En la ciudad hay más trabajo], pero [en "
+        "el pueblo se duerme mejor|en el pueblo todos se conocen]. {person} vivió {few} años en cada sitio. [Se queda con el "
+        "pueblo|Se queda con la ciudad], [porque allí está su {rel}|porque le gusta {hobby}]."),
     "questions": family(
-        "¿Cuál es la capital de {country.name}? La capital de {country.name} es {country.capital}. ¿Y la de {country2.name}? Es {country2.capital}. [Además, {country.name} está en {country.continent}.|En {country2.name} "
-        "se habla {country2.language}.]",
-        "¿Dónde está {thing.el} de {person}? Está en {room.el}, [encima de {furniture.el}|dentro de {furniture.el}|al lado de {furniture.el}]. [¿Y {clothes.el}? Está en {room2.el}.|¿Quién {thing.lo} ha puesto allí? "
-        "Su {rel}.]",
-        "¿A qué hora {person:+abierto} {shop.el}? ".replace("{person:+abierto}", "abre") + "Abre {at} [todos los días|menos los {day}]. ¿Y se puede pagar con tarjeta? [Sí, a partir de {cheap}|No, solo en efectivo]. "
-        "[¿Está lejos de {place.el}? No, a {few} minutos.|¿Venden {food}? Sí, y también {food2}.]",
-        "¿Cuánto cuesta {clothes.el} {color2}? ".replace("{clothes.el} {color2}", "{clothes.el} {clothes:{color}}") + "Cuesta {price}. ¿Y {clothes2.el}? Son {big}, [pero está de oferta hasta el {day}|porque es de "
-        "{material}]. [Entonces me llevo lo primero.|Gracias, lo pensaré con mi {rel}.]".replace("está de oferta", "hay descuento")),
+        "¿Cuál es la capital de {country.name}? La capital de {country.name} es {country.capital}. ¿Y la de {country2.name}? Es "
+        "{country2.capital}. [Además, {country.name} está en {country.continent}.|En {country2.name} se habla {country2.language}.] "
+        "{person} lo [sabe|aprendió] porque [viajó allí en {year}|su {rel} es de {country.capital}].",
+        "¿Dónde está {thing.el} de {person}? Está en {room.el}, [encima de {furniture.el}|dentro de {furniture.el}|al lado de "
+        "{furniture.el}]. [¿Y {clothes.el}? Está en {room2.el}.|¿Quién {thing.lo} ha puesto allí? Su {rel}.]",
+        "¿A qué hora abre {shop.el}? Abre {at} [todos los días|menos los {days}]. ¿Y se puede pagar con tarjeta? [Sí, a partir de "
+        "{cheap}|No, solo en efectivo]. [¿Está lejos de {place.el}? No, a {few} minutos.|¿Venden {food}? Sí, y también {food2}.]",
+        "¿Cuánto cuesta {clothes.el} {clothes:{color}}? Cuesta {price}. ¿Y {clothes2.el}? Son {big}, [pero hay descuento hasta el "
+        "{day}|porque es de lana]. [Entonces me llevo lo primero.|Gracias, lo pensaré con mi {rel}.]"),
     "plans": family(
-        "El {day} [quiero|voy a] {errand} y después {chore}. [Si me sobra tiempo, iré a {place.el} con {person}|Por la tarde he quedado con {person} {at}]. [El {day2}, en cambio, no pienso hacer nada|El {day2} toca {chore2}]. "
-        "[A ver si {weather}.|]".replace("[A ver si {weather}.|]", "[Espero que haga buen tiempo.|]"),
-        "{person} y {person2} van a organizar {event.un} en {month}. [Ya han reservado {place.el}|Será en casa de {person2}]. {person} llevará {dish.un} y {person2}, {drink.un}. [Vendrán {many} invitados|Han invitado a "
-        "toda la clase]. [Si hace frío, lo harán en {room.el}.|]",
-        "Mis planes para el año que viene: aprender {language}, {hobby} y visitar {country.name}. [También quiero ahorrar {big} al mes|También quiero ver más a mi {rel}]. [Empezaré en {month}|Empiezo el {day}, sin "
-        "falta]. [{person} se ríe, pero yo voy en serio.|]",
-        "Tareas del {day}: {chore}, {chore2} y {errand}. [{person} se ocupa de lo primero|Mi {rel} hará lo segundo]. [Hay que terminar antes de las {trip.leaves}|Todo debe estar listo para {event.el}]. [Luego, {dish} para "
-        "todos.|]"),
+        "El {day} [quiero|voy a] {errand} y después {chore}. [Si me sobra tiempo, iré a {place.el} con {person}|Por la tarde he "
+        "quedado con {person} {at}]. [El {day2}, en cambio, no pienso hacer nada|El {day2} toca {chore2}]. [Espero que haga buen "
+        "tiempo.|]",
+        "{person} y {person2} van a organizar {event.un} en {month}. [Ya han reservado {place.el}|Será en casa de {person2}]. "
+        "{person} llevará {dish.un} y {person2}, {drink.un}. [Vendrán {many} invitados|Han invitado a toda la clase]. [Si hace frío, "
+        "lo harán en {room.el}.|]",
+        "Mis planes para el año que viene: aprender {language}, {hobby} y visitar {country.name}. [También quiero ahorrar {big} al "
+        "mes|También quiero ver más a mi {rel}]. [Empezaré en {month}|Empiezo el {day}, sin falta]. [{person} se ríe, pero yo voy en "
+        "serio.|]",
+        "Tareas del {day}: {chore}, {chore2} y {errand}. [{person} se ocupa de lo primero|Mi {rel} hará lo segundo]. [Hay que "
+        "terminar antes de las {trip.leaves}|Todo debe estar listo para {event.el}]. [Luego, {dish} para todos.|]"),
     "facts": family(
-        "{fact} {fact2} {fact3}", "¿Sabías esto? {fact} {fact2} [{fact3}|]", "{person} lo aprendió en clase: \"{fact}\" {fact2}".replace('"{fact}"', "{fact}") + " {fact3}",
-        "{country.name} está en {country.continent}. Su capital es {country.capital} y allí se habla {country.language}. {fact} [{fact2}|]",
+        "{fact} {fact2} {fact3}",
+        "¿Sabías esto? {fact} {fact2} [{fact3}|]",
+        "{person} lo aprendió en clase: {fact} {fact2} {fact3}",
+        "{country.name} está en {country.continent}. Su capital es {country.capital} y allí se habla {country.language}. {fact} "
+        "[{fact2}|]",
         "{country.capital} es la capital de {country.name}, y {country2.capital} es la capital de {country2.name}. {fact} {fact2}"),
     "numbers_dates": family(
-        "{person} nació el {date}, un {day}. [Su {rel} nació en {month}|Su {rel} cumple años el {date2}]. [En su calle, la {street}, vive en el número {num}|Su número de teléfono es el {phone}]. [Calza un {shoe}.|Mide más que "
-        "su {rel2}.]".replace("Calza un {shoe}", "Su código de socio es {code}"),
-        "El {event} es el {date}, {day}. ".replace("El {event}", "{event.el}") + "Empieza a las {trip.leaves} y termina a las {trip.arrives}, es decir, dura {trip.lasts}. [Hay {num} plazas|Cuesta {cheap}]. [{person} ya tiene "
-        "su entrada, la número {num2}.|]",
-        "En la caja había {bill.count} {thing.pl}. Cada {thing.un} vale {bill.each}, y todo junto vale {bill.total}. [{person} {thing.lo}s contó {few} veces|{person} pagó con {bill.paid} y recibió {bill.change}]. [Era {day}, "
-        "{date}.|]".replace("Cada {thing.un}", "Cada {thing}").replace("{person} {thing.lo}s contó", "{person} las contó").replace("las contó {few} veces", "hizo la cuenta {few} veces"),
-        "Hoy es {day}, {date}. [Faltan {num} días para {event.el}|Dentro de {few} semanas empieza {season.el}]. [{person} lo marca en el calendario con un círculo {color}|En el calendario hay un círculo {color}]. [El {day2} "
-        "tendrá {age} años.|]".replace("[El {day2} tendrá {age} años.|]", "[La cita es {at}.|]")),
+        "{person} nació el {date}, un {day}. [Su {rel} nació en {month}|Su {rel} cumple años el {date2}]. [En su calle, la {street}, "
+        "vive en el número {num}|Su número de teléfono es el {phone}]. [Su código de socio es {code}.|Mide más que su {rel2}.]",
+        "{event.el} es el {date}, {day}. Empieza a las {trip.leaves} y termina a las {trip.arrives}, es decir, dura {trip.lasts}. "
+        "[Hay {num} plazas|Cuesta {cheap}]. [{person} ya tiene su entrada, la número {num2}.|]",
+        "En la caja había {bill.count} {thing.pl}. Cada {thing} vale {bill.each}, y todo junto vale {bill.total}. [{person} hizo la "
+        "cuenta {few} veces|{person} pagó con {bill.paid} y recibió {bill.change}]. [Era {day}, {date}.|]",
+        "Hoy es {day}, {date}. [Faltan {num} días para {event.el}|Dentro de {few} semanas empieza {season.el}]. [{person} lo marca "
+        "en el calendario con un círculo {color}|En el calendario hay un círculo {color}]. [La cita es {at}.|]"),
     "chat": hurried(
-        "[oye|ey|hola] {person}, [vienes a {place.el}|te apuntas a {event.el}] el {day}? [somos {few}|va también {person2}]. [trae {thing.un}|yo llevo {drink.un}]. [dime algo|avísame]",
-        "[llego {minutes} min tarde|estoy en {place.el}]. [hay mucho tráfico en la {street}|he perdido el bus]. [empezad sin mí|guardadme sitio], [porfa|por favor]",
-        "{person} me ha dicho que [no hay clase de {subject} el {day}|se cambia {event.el} al {day}]. [¿tú sabes algo?|¿es verdad?] yo [pensaba {errand}|iba a {chore}] {at}",
-        "¿puedes comprar {food} y {few} {fruit.pl} cuando salgas? [en casa no queda nada|yo no llego a {shop.el}]. [te lo pago luego|gracias!!]",
-        "[jajaja|qué risa], mi {rel} ha metido {thing.el} en {appliance.el}. [estaba {rel:dormido}, dice|dice que fue {pet.el}]. [ahora no funciona|huele fatal]. [te mando foto|ya te contaré]",
-        "tengo {event} el {day} y no sé qué ponerme. [{clothes.el} {clothes:{color}}|{clothes.un} {clothes:{color}}] o {clothes2.el} {clothes2:{color2}}? [contesta rápido|tú qué dices]"),
+        "[oye|ey|hola] {person}, [vienes a {place.el}|te apuntas a {event.el}] el {day}? [somos {few}|va también {person2}]. [trae "
+        "{thing.un}|yo llevo {drink.un}]. [dime algo|avísame]",
+        "[hola|perdona|oye], {person}, [llego {minutes} min tarde|estoy en {place.el}]. [hay mucho tráfico en la {street}|he perdido "
+        "el bus]. [empezad sin mí|guardadme sitio], [porfa|por favor]",
+        "{person} me ha dicho que [no hay clase de {subject} el {day}|se cambia {event.el} al {day}]. [¿tú sabes algo?|¿es verdad?] "
+        "yo [pensaba {errand}|iba a {chore}] {at}",
+        "¿puedes comprar {food} y {few} {fruit.pl} cuando salgas? [en casa no queda nada|yo no llego a {grocer.el}]. [te lo pago "
+        "luego|gracias!!]",
+        "[jajaja|qué risa], mi {rel} ha metido {thing.el} en {appliance.el}. [estaba {rel:dormido}, dice|dice que fue {pet.el}]. "
+        "[ahora no funciona|huele fatal]. [te mando foto|ya te contaré]",
+        "tengo {event} el {day} y no sé qué ponerme. [{clothes.el} {clothes:{color}}|{clothes.un} {clothes:{color}}] o {clothes2.el} "
+        "{clothes2:{color2}}? [contesta rápido|tú qué dices]"),
     "chores": family(
-        "Hoy le toca a {person} {chore}. [Ayer lo hizo su {rel}|La semana pasada se le olvidó]. [Tarda unos {minutes} minutos|No le gusta, pero pone música] y después tiene que {chore2}. [A cambio, {person2} prepara {dish.un}|"
-        "Cuando termina, se sienta en {furniture.el} con {drink.un}].",
-        "En casa nos repartimos el trabajo. A mí me toca {chore}; a mi {rel}, {chore2}. [El {day} limpiamos {room.el} entre todos|Los {day} cambiamos]. [{person} siempre busca una excusa|Mi {rel2} no hace nada]. [Hemos "
-        "colgado una lista en {room2.el}.|]",
-        "{room.el} está muy {room:sucio}. Hay {thing.un} en el suelo y {clothes.un} encima de {furniture.un}. [{person} promete recogerlo todo el {day}|{person} dice que no ha sido {person.ella}]. [Su {rel} no se lo cree|Al final "
-        "lo hace su {rel}]. [En {minutes} minutos queda perfecto.|]"),
+        "Hoy le toca a {person} {chore}. [Ayer lo hizo su {rel}|La semana pasada se le olvidó]. [Tarda unos {minutes} minutos|No le "
+        "gusta, pero pone música] y después tiene que {chore2}. [A cambio, {person2} prepara {dish.un}|Cuando termina, se sienta en "
+        "{furniture.el} con {drink.un}].",
+        "En casa nos repartimos el trabajo. A mí me toca {chore}; a mi {rel}, {chore2}. [El {day} limpiamos {room.el} entre "
+        "todos|Los {days} cambiamos]. [{person} siempre busca una excusa|Mi {rel2} no hace nada]. [Hemos colgado una lista en "
+        "{room2.el}.|]",
+        "{room.el} está muy {room:sucio}. Hay {thing.un} en el suelo y {clothes.un} encima de {furniture.un}. [{person} promete "
+        "recogerlo todo el {day}|{person} dice que no ha sido {person.ella}]. [Su {rel} no se lo cree|Al final lo hace su {rel}]. "
+        "[En {minutes} minutos queda perfecto.|]"),
     "repairs": family(
-        "La puerta de {room.el} [no cierra bien|hace ruido|se ha roto]. {person} ha ido a la ferretería a comprar {tool.un}, que le ha costado {price}. [El trabajo le llevará {minutes} minutos|Espera acabar {at}]. [Si no lo "
-        "consigue, llamará a su {mate}|Su {rel} sujeta la lámpara]. [Después pintará todo de {color}.|]",
-        "Se ha roto una tubería en {room.el} de {person}. [El agua llegó hasta {furniture.el}|Hay un charco junto a {furniture.el}]. [El fontanero vendrá {at}|Han cerrado la llave del agua]. [La reparación costará {big}|El seguro "
-        "pagará {big}]. [Mientras tanto, usan un cubo {color}.|]",
-        "Este {day} voy a arreglar {furniture.el} de mi {rel}. Necesito {tool.un}, pegamento y pintura {paint}. ".replace("pintura {paint}", "un poco de pintura") + "[Le falta un trozo de {material}|Está un poco {furniture:flojo}], "
-        "pero [tiene arreglo|no es grave]. [Me ayudará {person}, que es {person.job}.|Tardaré unas {few} horas.]"),
+        "La puerta de {room.el} [no cierra bien|hace ruido|se ha roto]. {person} ha ido a la ferretería a comprar {tool.un}, que le "
+        "ha costado {price}. [El trabajo le llevará {minutes} minutos|Espera acabar {at}]. [Si no lo consigue, llamará a su "
+        "{mate}|Su {rel} sujeta la linterna]. [Después pintará todo de {color}.|]",
+        "Se ha roto una tubería en {room.el} de {person}. [El agua llegó hasta {furniture.el}|Hay un charco junto a {furniture.el}]. "
+        "[El fontanero vendrá {at}|Han cerrado la llave del agua]. [La reparación costará {big}|El seguro pagará {big}]. [Mientras "
+        "tanto, usan un cubo {color}.|]",
+        "Este {day} voy a arreglar {furniture.el} de mi {rel}. Necesito {tool.un}, pegamento y un poco de pintura. [Le falta un "
+        "trozo de {material}|Está un poco {furniture:flojo}], pero [tiene arreglo|no es grave]. [Me ayudará {person}, que es "
+        "{person.job}.|Tardaré unas {few} horas.]"),
     "music_books": family(
-        "{person} toca {instrument.el} desde los {kid} años. [Ensaya cada {day} en {room.el}|Estudia con {person2}] y [los vecinos no se quejan|su {pet} se tapa los oídos]. [El {date} dará un concierto en {place.el}|Le gustaría tocar "
-        "en {city}]. [Antes tocaba {instrument2.el}.|]".replace("se tapa los oídos", "se va a otra parte"),
-        "Estoy leyendo {book}. [Lo saqué de la biblioteca el {day}|Me lo prestó {person}] y tengo que devolverlo [en {few} días|antes del {date}]. [La protagonista es {person2}, que trabaja en {place.un}|Trata de {pet.un} que vive en "
+        "{person} toca {instrument.el} desde los {kid} años. [Ensaya cada {day} en {room.el}|Estudia con {person2}] y [los vecinos "
+        "no se quejan|su {pet} se va a otra parte]. [El {date} dará un concierto en {place.el}|Le gustaría tocar en {city}]. [Antes "
+        "tocaba {instrument2.el}.|]",
+        "Estoy leyendo {book}. [Lo saqué de la biblioteca el {day}|Me lo prestó {person}] y tengo que devolverlo [en {few} "
+        "días|antes del {date}]. [El personaje principal es {person2}, que trabaja en {place.un}|Trata de {pet.un} que vive en "
         "{city}]. [Voy por la página {num}.|Me gusta más que {book2}.]",
-        "El {day} fuimos al cine a ver {book}. [La película dura {trip.lasts}|La entrada costó {cheap}]. [A {person} le hizo llorar|{person} se durmió a los {minutes} minutos]. [Yo había leído el libro y me gustó más|A mi {rel} le "
-        "encantó]. [Después tomamos {drink.un} en la {street}.|]"),
+        "El {day} fuimos al cine a ver {book}. [La película dura {trip.lasts}|La entrada costó {cheap}]. [A {person} le hizo "
+        "llorar|{person} se durmió a los {minutes} minutos]. [Yo había leído el libro y me gustó más|A mi {rel} le encantó]. "
+        "[Después tomamos {drink.un} en la {street}.|]"),
     "moving_house": family(
-        "{person} se muda a la {street} de {city}. [Ha llenado {many} cajas|Le ayudan {few} amigos]. [{furniture.el} no cabe por la puerta|Ha vendido {furniture.el} por {price}]. [El nuevo piso tiene {room.un} y mucha luz|El nuevo piso "
-        "está en el {floor}]. [Su {pet} está {pet:nervioso}.|Dormirá allí el {day}.]",
-        "Nos mudamos el {date}. [El camión llegará {at}|Mi {mate} traerá {vehicle.un}]. Quedan por guardar {thing.el}, {appliance.el} y {furniture.el}. [Mi {rel} no quiere irse|Los niños están contentos]. [La nueva dirección es {street}, "
+        "{person} se muda a la {street} de {city}. [Ha llenado {many} cajas|Le ayudan {few} amigos]. [{furniture.el} no cabe por la "
+        "puerta|Ha vendido {furniture.el} por {price}]. [El nuevo piso tiene {room.un} y mucha luz|El nuevo piso está en el "
+        "{floor}]. [Su {pet} está {pet:nervioso}.|Dormirá allí el {day}.]",
+        "Nos mudamos el {date}. [El camión llegará {at}|Mi {mate} traerá {vehicle.un}]. Quedan por guardar {thing.el}, "
+        "{appliance.el} y {furniture.el}. [Mi {rel} no quiere irse|Los niños están contentos]. [La nueva dirección es {street}, "
         "{num}.|Mañana hay que {errand}.]"),
     "restaurant": family(
-        "{person} y {person2} cenaron en {city} el {day}. {person} pidió {dish.un} y {person2}, {dish2.un}. [De postre compartieron {fruit.pl} con nata|De beber, {drink.un}]. La cuenta fue de {price}. [Pagó {person2}, porque era su "
-        "cumpleaños|La pagaron a medias|El camarero se equivocó y cobró de menos].",
-        "Menú del {day}: de primero, {dish} o {dish2}; de segundo, {dish3}. [De postre, {fruit} o yogur|El postre es casero]. Bebida: {drink}. [Precio: {cheap}|Todo por {price}]. [Se sirve hasta las {trip.arrives}.|No se admiten perros.]",
-        "El restaurante de {person} abrió en {year}. [Al principio solo servía {dish.el}|Empezó con {few} mesas]. [Hoy trabajan allí {many} personas|Ahora viene gente de {city}]. [{person2} cocina y {person} atiende las mesas|El secreto es "
-        "{food.el}]. [Los {day} no abre.|]"),
+        "{person} y {person2} cenaron en {city} el {day}. {person} pidió {dish.un} y {person2}, {dish2.un}. [De postre compartieron "
+        "{fruit.pl} con nata|De beber, {drink.un}]. La cuenta fue de {price}. [Pagó {person2}, porque era su cumpleaños|La pagaron a "
+        "medias|El camarero se equivocó y cobró de menos].",
+        "Menú del {day}: de primero, {dish} o {dish2}; de segundo, {dish3}. [De postre, {fruit} o yogur|El postre es casero]. "
+        "Bebida: {drink}. [Precio: {cheap}|Todo por {price}]. [Se sirve hasta las {trip.arrives}.|No se admiten perros.]",
+        "El restaurante de {person} abrió en {year}. [Al principio solo servía {dish.el}|Empezó con {few} mesas]. [Hoy trabajan allí "
+        "{many} personas|Ahora viene gente de {city}]. [{person2} cocina y {person} atiende las mesas|El secreto es {food.el}]. [Los "
+        "{days} no abre.|]"),
     "lost_found": family(
-        "{person} olvidó {thing.el} en {vehicle.el}. [Se dio cuenta {at}|Se dio cuenta al llegar a {place.el}]. [Llamó al {phone} y le dijeron que esperara|Volvió corriendo], [pero ya no estaba|y {thing.lo} encontró]. [Dentro "
-        "llevaba {doc.un}.|Era {thing:{color}} y tenía mucho valor para {person.ella}.]".replace("y {thing.lo} encontró", "y tuvo suerte").replace("pero ya no estaba", "pero no tuvo suerte"),
-        "Objetos perdidos de {place.el}: {thing.un} {thing:{color}}, {clothes.un} y {few} {toy.pl}. [Se pueden recoger el {day} {at}|Pregunte por {person} en la entrada]. Después del {date} [se donarán|se tirarán]. [Traiga {doc.un}.|]".replace(
-            " [Traiga {doc.un}.|]", " [Traiga el carné.|]"),
-        "Mi {child} ha perdido {toy.el} {toy:{color}}. [{toy.lo} hemos buscado en {room.el} y en {room2.el}|Cree que {toy.lo} dejó en {place.el}]. [Está muy {child:triste}|No quiere cenar]. [Le he dicho que mañana aparecerá|Si no aparece, su "
-        "{rel} le comprará {toy:otro}]. [Al final estaba debajo de {furniture.el}.|]"),
+        "{person} olvidó {thing.el} en {vehicle.el}. [Se dio cuenta {at}|Se dio cuenta al llegar a {place.el}]. [Llamó al {phone} y "
+        "le dijeron que esperara|Volvió corriendo], [pero no tuvo suerte|y tuvo suerte]. [Dentro llevaba {doc.un}.|Era "
+        "{thing:{color}} y tenía mucho valor para {person.ella}.]",
+        "Objetos perdidos de {place.el}: {thing.un} {thing:{color}}, {clothes.un} y {few} {toy.pl}. [Se pueden recoger el {day} "
+        "{at}|Pregunte por {person} en la entrada]. Después del {date} [se donarán|se tirarán]. [Traiga el carné.|]",
+        "Mi {child} ha perdido {toy.el} {toy:{color}}. [{toy.lo} hemos buscado en {room.el} y en {room2.el}|Cree que {toy.lo} dejó "
+        "en {place.el}]. [Está muy {child:triste}|No quiere cenar]. [Le he dicho que mañana aparecerá|Si no aparece, su {rel} le "
+        "comprará {toy:otro}]. [Al final estaba debajo de {furniture.el}.|]"),
     "online_orders": family(
-        "{person} pidió {appliance.un} por internet el {day}. [Costaba {big} con el envío incluido|Le hicieron un descuento del {percent} por ciento]. [Llegó en {few} días|Tardó {few} semanas], [pero era de otro color|y funciona muy "
-        "bien|pero faltaba una pieza]. [Ha escrito una reseña en {app_site}.|]".replace("en {app_site}", "muy larga"),
-        "Quiero devolver {clothes.un} que compré por internet. [Me queda pequeñ{clothes.o}|El color no es el de la foto]. [Tengo {few} días para hacerlo|Hay que imprimir {doc.un}] y [llevar{clothes.lo} a correos|esperar a que vengan a "
+        "{person} pidió {appliance.un} por internet el {day}. [Costaba {big} con el envío incluido|Le hicieron un descuento del "
+        "{percent} por ciento]. [Por fin ha llegado|Llegó en {few} días], [pero era de otro color|y funciona muy bien|pero faltaba "
+        "una pieza]. [Ha escrito una reseña muy larga.|]",
+        "Quiero devolver {clothes.un} que compré por internet. [Me queda pequeñ{clothes.o}|El color no es el de la foto]. [Tengo "
+        "{few} días para hacerlo|Hay que imprimir {doc.un}] y [llevar{clothes.lo} a correos|esperar a que vengan a "
         "buscar{clothes.lo}]. [Me devolverán {price}.|El pedido es el {code}.]"),
     "party": family(
-        "El {day} es el cumpleaños de {person}. [Cumple {kid} años|Cumple {age} años]. [Habrá {dish.un} y {dish2.un}|Su {rel} hará {dish.un}] y {many} invitados. [Le van a regalar {toy.un}|Le van a regalar {thing.un} {thing:{color}}]. "
-        "[Es una sorpresa, así que no digas nada|La fiesta empieza {at} en {place.el}].".replace("[Cumple {kid} años|Cumple {age} años]", "Cumple {age} años").replace(
-            "regalar {toy.un}|", "regalar {clothes.un} de {material2}|").replace(" de {material2}", ""),
-        "[Fiesta|Gran fiesta] en la {street} este {day}. [Música a cargo de {person}|{person} tocará {instrument.el}]. [Entrada: {cheap}|Entrada gratis para menores de {kid} años]. [Habrá {dish} y {drink}|Se sortea {appliance.un}]. "
-        "Empieza {at}. [¡Os esperamos!|]"),
+        "El {day} es el cumpleaños de {person}. Cumple {age} años. [Habrá {dish.un} y {dish2.un}|Su {rel} hará {dish.un}] y vendrán "
+        "{many} invitados. [Le van a regalar {clothes.un}|Le van a regalar {thing.un} {thing:{color}}]. [Es una sorpresa, así que no "
+        "digas nada|La fiesta empieza {at} en {place.el}].",
+        "[Fiesta|Gran fiesta] en la {street} este {day}. [Música a cargo de {person}|{person} tocará {instrument.el}]. [Entrada: "
+        "{cheap}|Entrada gratis para menores de {kid} años]. [Habrá {dish} y {drink}|Se sortea {appliance.un}]. Empieza {at}. [¡Os "
+        "esperamos!|]"),
 }

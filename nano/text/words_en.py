@@ -13,17 +13,17 @@ def _rows(text: str) -> tuple[Row, ...]:
 
 # ---- people -------------------------------------------------------------------------------------------------
 
-_WOMEN = _words("""Anna, Alice, Amelia, Beth, Carla, Chloe, Clara, Diana, Elena, Ellen, Emily, Emma, Eva, Fiona, Grace, Hannah, Helen, Irene,
-    Ivy, Jane, Julia, Karen, Kate, Laura, Lily, Linda, Lucy, Maria, Martha, Mary, Megan, Mia, Nadia, Nina, Nora, Olivia, Paula, Rachel, Rose,
-    Ruth, Sally, Sara, Sofia, Susan, Tara, Tina, Vera, Wendy, Yasmin, Zoe""")
-_MEN = _words("""Adam, Alan, Alex, Andrew, Arthur, Ben, Brian, Carlos, Charlie, Daniel, David, Dennis, Edward, Eric, Frank, George, Harry, Henry,
-    Hugo, Ian, Jack, James, Joe, John, Kevin, Leo, Liam, Luke, Marco, Mark, Martin, Max, Michael, Neil, Nick, Oliver, Omar, Oscar, Pablo, Paul,
-    Peter, Ravi, Robert, Sam, Simon, Steven, Thomas, Tom, Victor, William""")
+_WOMEN = _words("""Anna, Alice, Amelia, Beth, Carla, Chloe, Clara, Diana, Elena, Ellen, Emily, Emma, Eva, Fiona, Grace, Hannah, Helen,
+    Irene, Ivy, Jane, Julia, Karen, Kate, Laura, Lily, Linda, Lucy, Maria, Martha, Mary, Megan, Mia, Nadia, Nina, Nora, Olivia, Paula,
+    Rachel, Rose, Ruth, Sally, Sara, Sofia, Susan, Tara, Tina, Vera, Wendy, Yasmin, Zoe""")
+_MEN = _words("""Adam, Alan, Alex, Andrew, Arthur, Ben, Brian, Carlos, Charlie, Daniel, David, Dennis, Edward, Eric, Frank, George, Harry,
+    Henry, Hugo, Ian, Jack, James, Joe, John, Kevin, Leo, Liam, Luke, Marco, Mark, Martin, Max, Michael, Neil, Nick, Oliver, Omar, Oscar,
+    Pablo, Paul, Peter, Ravi, Robert, Sam, Simon, Steven, Thomas, Tom, Victor, William""")
 NAMES = _WOMEN + _MEN
 PEOPLE = tuple((n, "she", "her", "her") for n in _WOMEN) + tuple((n, "he", "him", "his") for n in _MEN)
-SURNAMES = _words("""Adams, Allen, Baker, Bennett, Brown, Carter, Clark, Cole, Cooper, Davies, Evans, Fisher, Foster, Garcia, Gray, Green, Hall,
-    Harris, Hill, Hughes, Jackson, Jones, Kelly, King, Lewis, Marsh, Martinez, Miller, Moore, Morgan, Murphy, Palmer, Parker, Patel, Price,
-    Reed, Roberts, Rossi, Scott, Shaw, Singh, Smith, Stone, Taylor, Turner, Walker, Ward, Watson, White, Wilson, Wood, Young""")
+SURNAMES = _words("""Adams, Allen, Baker, Bennett, Brown, Carter, Clark, Cole, Cooper, Davies, Evans, Fisher, Foster, Garcia, Gray, Green,
+    Hall, Harris, Hill, Hughes, Jackson, Jones, Kelly, King, Lewis, Marsh, Martinez, Miller, Moore, Morgan, Murphy, Palmer, Parker, Patel,
+    Price, Reed, Roberts, Rossi, Scott, Shaw, Singh, Smith, Stone, Taylor, Turner, Walker, Ward, Watson, White, Wilson, Wood, Young""")
 TITLES = _words("Mr, Mrs, Ms, Dr")
 RELATIVES = _rows("""sister | she | her | her
     mother | she | her | her
@@ -67,13 +67,14 @@ JOBS = _rows("""nurse | at the hospital | looks after patients
     hairdresser | in a salon | cuts and washes hair
     postman | in our district | brings letters every morning
     pilot | for an airline | flies to many countries""")
-LOOKS = _words("""short dark hair, long brown hair, curly red hair, grey hair, a friendly smile, bright green eyes, big glasses, a loud laugh,
-    a soft voice, a thick beard, freckles, blue eyes, strong hands, a serious face, blond hair""")
-CHARACTER = _words("""patient, kind, funny, shy, honest, polite, generous, cheerful, calm, careful, curious, stubborn, clever, lively, quiet,
-    brave, helpful, gentle, proud, busy, tidy, talkative""")
-HOBBIES = _words("""reading, swimming, cycling, painting, cooking, fishing, dancing, hiking, chess, singing, knitting, gardening, photography,
-    running, yoga, baking, sewing, climbing, skating, sailing""")
-FEELINGS = _words("happy, tired, proud, nervous, relieved, excited, sad, calm, hungry, surprised, grateful, worried, bored, pleased, cheerful")
+LOOKS = _words("""short dark hair, long brown hair, curly red hair, grey hair, a friendly smile, bright green eyes, big glasses, a loud
+    laugh, a soft voice, a thick beard, freckles, blue eyes, strong hands, a serious face, blond hair""")
+CHARACTER = _words("""patient, kind, funny, shy, honest, polite, generous, cheerful, calm, careful, curious, stubborn, clever, lively,
+    quiet, brave, helpful, gentle, proud, busy, tidy, talkative""")
+HOBBIES = _words("""reading, swimming, cycling, painting, cooking, fishing, dancing, hiking, chess, singing, knitting, gardening,
+    photography, running, yoga, baking, sewing, climbing, skating, sailing""")
+FEELINGS = _words("""happy, tired, proud, nervous, relieved, excited, sad, calm, hungry, surprised, grateful, worried, bored, pleased,
+    cheerful""")
 
 # ---- time and numbers -----------------------------------------------------------------------------------------
 
@@ -85,15 +86,15 @@ SEASONS = _rows("""spring | the trees turn green | it often rains | summer
     autumn | the leaves fall | the evenings get cooler | winter
     winter | the nights are long | it can snow | spring""")
 COUNT_WORDS = _words("two, three, four, five, six, seven, eight, nine, ten, twelve")
-NUMBER_WORDS = _words("""zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen,
-    seventeen, eighteen, nineteen, twenty""")
+NUMBER_WORDS = _words("""zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen,
+    sixteen, seventeen, eighteen, nineteen, twenty""")
 TEN_WORDS = _words("twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety")
 
 # ---- places ---------------------------------------------------------------------------------------------------
 
-CITIES = _words("""London, Paris, Rome, Madrid, Berlin, Lisbon, Dublin, Vienna, Prague, Oslo, Athens, Barcelona, Milan, Naples, Venice, Florence,
-    Seville, Valencia, Porto, Lyon, Geneva, Munich, Hamburg, Brussels, Amsterdam, Copenhagen, Stockholm, Helsinki, Warsaw, Budapest, Manchester,
-    Bristol, York, Oxford, Glasgow, Edinburgh, Cardiff, Leeds, Boston, Chicago, Toronto, Sydney""")
+CITIES = _words("""London, Paris, Rome, Madrid, Berlin, Lisbon, Dublin, Vienna, Prague, Oslo, Athens, Barcelona, Milan, Naples, Venice,
+    Florence, Seville, Valencia, Porto, Lyon, Geneva, Munich, Hamburg, Brussels, Amsterdam, Copenhagen, Stockholm, Helsinki, Warsaw,
+    Budapest, Manchester, Bristol, York, Oxford, Glasgow, Edinburgh, Cardiff, Leeds, Boston, Chicago, Toronto, Sydney""")
 STREETS = _words("""Mill Lane, Station Road, Oak Street, Church Street, Garden Avenue, River Road, Park Lane, Market Square, King Street,
     Bridge Street, Castle Road, Hill Street, Orchard Close, School Lane, Victoria Road, Harbour Street, Rose Avenue, North Road""")
 PLACES = _rows("""library | borrow books | silent
@@ -116,11 +117,11 @@ PLACES = _rows("""library | borrow books | silent
     cafe | drink tea and read the paper | comfortable
     forest | pick mushrooms | quiet
     playground | play on the swings | cheerful""")
-PLACE_DETAILS = _words("""a wooden door, a tall clock, a row of old trees, a small fountain, wide windows, a stone wall, a red roof,
-    a narrow staircase, a bright entrance, a statue of a horse, a garden at the back, a long corridor, a view of the hills, an iron gate""")
+PLACE_DETAILS = _words("""a wooden door, a tall clock, a row of old trees, a small fountain, wide windows, a stone wall, a red roof, a
+    narrow staircase, a bright entrance, a statue of a horse, a garden at the back, a long corridor, a view of the hills, an iron gate""")
 ROOMS = _words("kitchen, bathroom, living room, bedroom, hall, attic, cellar, garage, study, dining room, balcony, laundry room")
-LANDMARKS = _words("""the cathedral, the old bridge, the castle, the main square, the harbour, the art museum, the botanical garden,
-    the covered market, the river bank, the tower, the opera house, the science museum, the city walls, the zoo""")
+LANDMARKS = _words("""the cathedral, the old bridge, the castle, the main square, the harbour, the art museum, the botanical garden, the
+    covered market, the river bank, the tower, the opera house, the science museum, the city walls, the zoo""")
 COUNTRIES = _rows("""France | Paris | Europe | French
     Spain | Madrid | Europe | Spanish
     Italy | Rome | Europe | Italian
@@ -152,17 +153,17 @@ COUNTRIES = _rows("""France | Paris | Europe | French
     Brazil | Brasilia | South America | Portuguese
     Cuba | Havana | North America | Spanish
     Mexico | Mexico City | North America | Spanish""")
-FACTS = _words("""Water freezes at zero degrees Celsius., Water boils at one hundred degrees Celsius at sea level., The Moon goes around the Earth.,
-    The Earth goes around the Sun., The sun rises in the east and sets in the west., A week has seven days., A year has twelve months.,
-    A leap year has 366 days., An hour has sixty minutes., A minute has sixty seconds., A kilogram is a thousand grams.,
-    A kilometre is a thousand metres., A triangle has three sides., A square has four equal sides., Ice is lighter than liquid water.,
-    Plants need light and water to grow., Honey is made by bees., Cheese is made from milk., Paper is usually made from wood.,
-    Glass is made from sand., Bread is made from flour., Wine is made from grapes., Wool comes from sheep., Silk comes from silkworms.,
-    The Pacific is the largest ocean., Russia is the largest country by area., The blue whale is the largest animal.,
-    Mount Everest is the highest mountain above sea level., The Sahara is a hot desert in Africa., The heart pumps blood around the body.,
-    Adults usually have thirty-two teeth., Sound travels more slowly than light., Salt dissolves in water., Oil floats on water.,
-    Iron can rust when it is wet., Magnets attract iron., Bats are mammals., Whales are mammals., Sharks are fish., Penguins cannot fly.,
-    Owls hunt mostly at night., Snakes have no legs., Most trees lose their leaves in autumn if they are not evergreen., Cork comes from the bark of a tree.,
+FACTS = _words("""Water freezes at zero degrees Celsius., Water boils at one hundred degrees Celsius at sea level., The Moon goes around
+    the Earth., The Earth goes around the Sun., The sun rises in the east and sets in the west., A week has seven days., A year has twelve
+    months., A leap year has 366 days., An hour has sixty minutes., A minute has sixty seconds., A kilogram is a thousand grams., A
+    kilometre is a thousand metres., A triangle has three sides., A square has four equal sides., Ice is lighter than liquid water.,
+    Plants need light and water to grow., Honey is made by bees., Cheese is made from milk., Paper is usually made from wood., Glass is
+    made from sand., Bread is made from flour., Wine is made from grapes., Wool comes from sheep., Silk comes from silkworms., The Pacific
+    is the largest ocean., Russia is the largest country by area., The blue whale is the largest animal., Mount Everest is the highest
+    mountain above sea level., The Sahara is a hot desert in Africa., The heart pumps blood around the body., Adults usually have
+    thirty-two teeth., Sound travels more slowly than light., Salt dissolves in water., Oil floats on water., Iron can rust when it is
+    wet., Magnets attract iron., Bats are mammals., Whales are mammals., Sharks are fish., Penguins cannot fly., Owls hunt mostly at
+    night., Snakes have no legs., Most trees lose their leaves in autumn if they are not evergreen., Cork comes from the bark of a tree.,
     Olive oil is pressed from olives., Chocolate is made from cocoa beans., February is the shortest month., Saturn has large rings.,
     Jupiter is the largest planet in the solar system., Mercury is the planet closest to the Sun., Venice is built on many small islands.,
     The Nile flows through Egypt., The Danube flows through Vienna., The Thames flows through London., The Seine flows through Paris.""")
@@ -222,16 +223,19 @@ THINGS = _rows("""umbrella | keep dry in the rain
     spade | dig in the garden
     jar | store rice""")
 GOODS = _words("""lamp, jacket, table, keyboard, kettle, carpet, mattress, backpack, watch, camera, mirror, sofa, pair of boots, toaster,
-    printer, helmet, tent, bookshelf, speaker, coat, desk chair, blanket, suitcase, frying pan, radio, monitor, dress, bicycle lock, curtain,
-    set of plates, coffee machine, hair dryer, umbrella, phone case, screwdriver, raincoat, sweater, vase, pair of gloves, puzzle""")
-GOOD_ADJ = _words("lovely, solid, light, comfortable, elegant, practical, soft, bright, sturdy, excellent, handy, beautiful, quiet, quick, useful")
+    printer, helmet, tent, bookshelf, speaker, coat, desk chair, blanket, suitcase, frying pan, radio, monitor, dress, bicycle lock,
+    curtain, set of plates, coffee machine, hair dryer, umbrella, phone case, screwdriver, raincoat, sweater, vase, pair of gloves,
+    puzzle""")
+GOOD_ADJ = _words("""lovely, solid, light, comfortable, elegant, practical, soft, bright, sturdy, excellent, handy, beautiful, quiet,
+    quick, useful""")
 BAD_ADJ = _words("broken, scratched, noisy, flimsy, dirty, slow, faulty, torn, uncomfortable, cracked, rough, useless, bent, faded, damp")
-SHOPS = _words("""the corner shop, the supermarket, the market, the department store, the hardware shop, the bookshop, the shoe shop,
-    the second-hand shop, the toy shop, the furniture store, the chemist, the stationery shop, the garden centre, the butcher, the fishmonger""")
-FOODS = _words("""bread, butter, cheese, milk, rice, pasta, flour, sugar, salt, honey, coffee, tea, ham, chicken, fish, soup, salad, yogurt,
-    chocolate, olive oil, jam, cream, garlic, vinegar, pepper, bacon, beef, tuna, juice, cereal""")
-COUNT_FOODS = _words("""apples, pears, bananas, oranges, lemons, tomatoes, potatoes, onions, carrots, eggs, peppers, mushrooms, grapes, peaches,
-    cherries, strawberries, beans, olives, cucumbers, biscuits, melons, plums, figs, nuts, lettuces, leeks, aubergines, rolls""")
+SHOPS = _words("""the corner shop, the supermarket, the market, the department store, the hardware shop, the bookshop, the shoe shop, the
+    second-hand shop, the toy shop, the furniture store, the chemist, the stationery shop, the garden centre, the butcher, the
+    fishmonger""")
+FOODS = _words("""bread, butter, cheese, milk, rice, pasta, flour, sugar, salt, honey, coffee, tea, ham, chicken, fish, soup, salad,
+    yogurt, chocolate, olive oil, jam, cream, garlic, vinegar, pepper, bacon, beef, tuna, juice, cereal""")
+COUNT_FOODS = _words("""apples, pears, bananas, oranges, lemons, tomatoes, potatoes, onions, carrots, eggs, peppers, mushrooms, grapes,
+    peaches, cherries, strawberries, beans, olives, cucumbers, biscuits, melons, plums, figs, nuts, lettuces, leeks, aubergines, rolls""")
 DISHES = _rows("""vegetable soup | carrots | onions | a large pot | simmer for half an hour
     tomato pasta | pasta | tomatoes | a saucepan | cook for ten minutes
     potato salad | potatoes | eggs | a big bowl | rest in the fridge for an hour
@@ -247,7 +251,8 @@ DISHES = _rows("""vegetable soup | carrots | onions | a large pot | simmer for h
     fruit salad | peaches | melon | a glass bowl | chill for an hour
     roast vegetables | peppers | aubergines | a baking tray | roast for forty minutes
     banana bread | bananas | flour | a loaf tin | bake for fifty minutes""")
-SEASONINGS = _words("salt, pepper, parsley, basil, lemon juice, cinnamon, nutmeg, olive oil, thyme, garlic, ginger, butter, mint, paprika")
+SEASONINGS = _words("""salt, pepper, parsley, basil, lemon juice, cinnamon, nutmeg, olive oil, thyme, garlic, ginger, butter, mint,
+    paprika""")
 DRINKS = _words("coffee, tea, hot chocolate, orange juice, lemonade, mineral water, apple juice, milk, iced tea, a milkshake")
 MEALS = _words("breakfast, lunch, dinner, supper, a snack, a picnic")
 CLOTHES = _words("coat, jacket, shirt, scarf, hat, sweater, skirt, dress, raincoat, belt, tie, blouse, cap, cardigan")
@@ -281,14 +286,15 @@ PHONE_ISSUES = _rows("""the screen froze | held the power button for ten seconds
     the keyboard changed language | opened the settings | the right letters came back
     the sound was gone | switched off silent mode | it rang again
     messages arrived late | restarted the router | they came at once""")
-APPS = _words("""calendar, weather, map, music, recipe, banking, photo, train, fitness, notes, reading, language, shopping, radio, parking,
-    chess, delivery, alarm, budget, translation""")
-APP_CHANGES = _words("""a dark theme, bigger letters, a search bar, a simpler menu, a widget for the home screen, faster loading, new icons,
-    offline pages, voice commands, reminders, a help page, a way to share lists, clearer colours, a backup button""")
-ACCOUNTS = _words("""e-mail, library, bank, school, cinema, newspaper, travel, music, photo, shopping, gym, electricity, phone, health, game""")
+APPS = _words("""calendar, weather, map, music, recipe, banking, photo, train, fitness, notes, reading, language, shopping, radio,
+    parking, chess, delivery, alarm, budget, translation""")
+APP_CHANGES = _words("""a dark theme, bigger letters, a search bar, a simpler menu, a widget for the home screen, faster loading, new
+    icons, offline pages, voice commands, reminders, a help page, a way to share lists, clearer colours, a backup button""")
+ACCOUNTS = _words("""e-mail, library, bank, school, cinema, newspaper, travel, music, photo, shopping, gym, electricity, phone, health,
+    game""")
 TRANSPORT = _words("train, bus, tram, ferry, coach, night train, express train, underground")
-DELAYS = _words("""a signal fault, heavy snow, a broken door, works on the line, a fallen tree, strong wind, a strike, thick fog,
-    a power cut, a flood near the bridge, a problem with the engine, animals on the track""")
+DELAYS = _words("""a signal fault, heavy snow, a broken door, works on the line, a fallen tree, strong wind, a strike, thick fog, a power
+    cut, a flood near the bridge, a problem with the engine, animals on the track""")
 WEATHER = _rows("""sunny | the sky was clear | sunglasses | sat in the garden
     rainy | drops ran down the windows | an umbrella | stayed at home with a book
     windy | leaves flew across the street | a warm jacket | watched the kites on the hill
@@ -311,8 +317,9 @@ SUBJECTS = _rows("""history | the Romans | draw a map of an old city
     French | verbs | write a short dialogue
     computing | passwords | make a poster about safety
     sport | relay races | run in teams of four""")
-PROJECTS = _words("""the new website, the spring catalogue, the annual report, the staff party, the office move, the budget, the training plan,
-    the product launch, the summer schedule, the customer survey, the safety rules, the parking plan, the trade fair, the newsletter""")
+PROJECTS = _words("""the new website, the spring catalogue, the annual report, the staff party, the office move, the budget, the training
+    plan, the product launch, the summer schedule, the customer survey, the safety rules, the parking plan, the trade fair, the
+    newsletter""")
 SYMPTOMS = _rows("""a sore throat | drink warm tea with honey | talking too much
     a headache | rest in a dark room | bright screens
     a cold | stay in bed and drink plenty of water | going out in the wind
@@ -332,7 +339,8 @@ SPORTS = _rows("""football | goals | pitch
     volleyball | points | court
     rugby | points | pitch
     water polo | goals | pool""")
-TEAMS = _words("the Lions, the Eagles, the Tigers, the Rovers, the Wolves, the Sharks, the Bears, the Hawks, the Foxes, the Stars, the Owls")
+TEAMS = _words("""the Lions, the Eagles, the Tigers, the Rovers, the Wolves, the Sharks, the Bears, the Hawks, the Foxes, the Stars, the
+    Owls""")
 PLANTS = _rows("""tomatoes | a sunny spot | water them every evening
     roses | rich soil | prune them in late winter
     carrots | loose, sandy soil | thin out the rows
@@ -356,15 +364,16 @@ PETS = _rows("""dog | barks | chases sticks | the sofa
     tortoise | hides its head | eats dandelions | a hole in the garden
     canary | sings | hops from branch to branch | its cage
     guinea pig | squeals | begs for cucumber | a wooden house""")
-PET_NAMES = _words("Rex, Bella, Coco, Luna, Max, Milo, Daisy, Oscar, Toby, Pepper, Ginger, Nala, Biscuit, Shadow, Buddy, Molly, Rocky, Poppy")
-SAVING_TIPS = _words("""cook at home more often, walk instead of taking the bus, cancel a magazine, compare prices before buying, mend old clothes,
-    take lunch to work, buy fruit at the market, turn off the lights, borrow books from the library, share a car with a neighbour,
-    write a list before shopping, sell things that nobody uses, drink tap water, wait for the sales""")
-SAVING_GOALS = _words("""a holiday by the sea, a new bicycle, a better mattress, a piano, a trip to Japan, a driving course, a garden shed,
-    a warm coat, a computer, a wedding, a puppy, a camera, a boat, new kitchen cupboards""")
-SERVICES = _words("""the repair of the roof, the painting of the hall, the cleaning of the windows, the new locks, the garden work,
-    the electricity, the water, the phone line, the rent of the garage, the translation, the printing of the posters, the dance course,
-    the delivery of the wood, the check of the boiler""")
+PET_NAMES = _words("""Rex, Bella, Coco, Luna, Max, Milo, Daisy, Oscar, Toby, Pepper, Ginger, Nala, Biscuit, Shadow, Buddy, Molly, Rocky,
+    Poppy""")
+SAVING_TIPS = _words("""cook at home more often, walk instead of taking the bus, cancel a magazine, compare prices before buying, mend old
+    clothes, take lunch to work, buy fruit at the market, turn off the lights, borrow books from the library, share a car with a
+    neighbour, write a list before shopping, sell things that nobody uses, drink tap water, wait for the sales""")
+SAVING_GOALS = _words("""a holiday by the sea, a new bicycle, a better mattress, a piano, a trip to Japan, a driving course, a garden
+    shed, a warm coat, a computer, a wedding, a puppy, a camera, a boat, new kitchen cupboards""")
+SERVICES = _words("""the repair of the roof, the painting of the hall, the cleaning of the windows, the new locks, the garden work, the
+    electricity, the water, the phone line, the rent of the garage, the translation, the printing of the posters, the dance course, the
+    delivery of the wood, the check of the boiler""")
 NOTICES = _rows("""the lift will be repaired | please use the stairs
     the water will be turned off | please fill a bucket beforehand
     the windows will be cleaned | please close the shutters
@@ -379,7 +388,8 @@ NOTICES = _rows("""the lift will be repaired | please use the stairs
     the rubbish will be collected later | please keep the bins inside
     the post room will be moved | please collect parcels at the front desk
     the courtyard will be swept | please remove bicycles""")
-INSTRUCTIONS = _rows("""hang a picture | mark the spot with a pencil | drill a small hole | put in the screw | hang the frame | a spirit level
+INSTRUCTIONS = _rows("""
+    hang a picture | mark the spot with a pencil | drill a small hole | put in the screw | hang the frame | a spirit level
     change a light bulb | switch off the lamp | let the old bulb cool | unscrew it | screw in the new bulb | a steady chair
     wash a sweater | fill a basin with cool water | add a little soap | press it gently | dry it flat | a clean towel
     plant a bulb | dig a hole | put the bulb in point up | cover it with soil | water it | a small spade
@@ -497,24 +507,26 @@ CAUSES = _rows("""it had rained all night | the path was muddy | put on boots
     the glass fell on the floor | it broke into pieces | swept them up
     the tyre was flat | the bicycle was hard to ride | pumped it up
     the train was full | there were no seats | stood near the door""")
-PARCEL_ITEMS = _words("""a pair of shoes, two books, a birthday present, a winter coat, a box of tea, a new lamp, some paint, a phone cable,
-    a set of glasses, a jigsaw puzzle, a spare part, a cookbook, some seeds, a warm blanket, a tennis racket, a toy train, a wool hat""")
+PARCEL_ITEMS = _words("""a pair of shoes, two books, a birthday present, a winter coat, a box of tea, a new lamp, some paint, a phone
+    cable, a set of glasses, a jigsaw puzzle, a spare part, a cookbook, some seeds, a warm blanket, a tennis racket, a toy train, a wool
+    hat""")
 PARCEL_PLACES = _words("""with the neighbour, at the post office, in the porch, at the corner shop, behind the flower pots, in the shed,
     at the front desk, in the parcel locker""")
-REQUESTS = _words("""a copy of the contract, an appointment next week, a price for ten chairs, a list of the courses, a receipt for the payment,
-    a change of address, information about the rooms, a new membership card, a map of the area, a refund for the ticket,
-    a place in the evening course, a catalogue, the opening hours in summer""")
+REQUESTS = _words("""a copy of the contract, an appointment next week, a price for ten chairs, a list of the courses, a receipt for the
+    payment, a change of address, information about the rooms, a new membership card, a map of the area, a refund for the ticket, a place
+    in the evening course, a catalogue, the opening hours in summer""")
 GIFTS = _words("""the flowers, the lovely book, the scarf, the box of chocolates, the photo album, the concert tickets, the warm slippers,
     the jar of honey, the tea set, the home-made jam, the painting, the board game, the bottle of wine, the plant, the cushion""")
-FAVOURS = _words("""watering the plants, looking after the cat, driving me to the hospital, fixing my bike, lending me the ladder, babysitting on short notice,
-    helping with the move, reading my essay, carrying the boxes, cooking for all of us, finding my keys, the wonderful evening""")
-OUTINGS = _words("""visit the museum, go for a long walk, try the new bakery, see a film, clean the windows, paint the fence, call an old friend,
-    bake a cake, go swimming, repair the bike, sort the photos, play cards, pick apples, write letters, have a picnic, go to the flea market,
-    tidy the cellar, plant some herbs""")
-RESTAURANTS = _words("""The Blue Door, The Old Mill, Green Garden, Golden Spoon, The Lighthouse, Corner Kitchen, The Copper Pot, Olive Tree,
-    Red Lantern, The Pepper Mill, River House, The Little Oven, Sunny Side, The Hungry Fox""")
-MENU = _words("""grilled fish, mushroom risotto, onion soup, roast chicken, lamb stew, vegetable lasagne, lemon tart, chocolate cake, goat cheese salad,
-    seafood pasta, pumpkin soup, apple crumble, beef pie, fried squid, bean burger, stuffed peppers""")
+FAVOURS = _words("""watering the plants, looking after the cat, driving me to the hospital, fixing my bike, lending me the ladder,
+    babysitting on short notice, helping with the move, reading my essay, carrying the boxes, cooking for all of us, finding my keys, the
+    wonderful evening""")
+OUTINGS = _words("""visit the museum, go for a long walk, try the new bakery, see a film, clean the windows, paint the fence, call an old
+    friend, bake a cake, go swimming, repair the bike, sort the photos, play cards, pick apples, write letters, have a picnic, go to the
+    flea market, tidy the cellar, plant some herbs""")
+RESTAURANTS = _words("""The Blue Door, The Old Mill, Green Garden, Golden Spoon, The Lighthouse, Corner Kitchen, The Copper Pot, Olive
+    Tree, Red Lantern, The Pepper Mill, River House, The Little Oven, Sunny Side, The Hungry Fox""")
+MENU = _words("""grilled fish, mushroom risotto, onion soup, roast chicken, lamb stew, vegetable lasagne, lemon tart, chocolate cake, goat
+    cheese salad, seafood pasta, pumpkin soup, apple crumble, beef pie, fried squid, bean burger, stuffed peppers""")
 CHORES = _rows("""washed | the dishes | wash
     swept | the floor | sweep
     ironed | the shirts | iron
@@ -676,8 +688,9 @@ GROUPS = _rows("""fruit | apple | pear | banana | orange | peach | plum | cherry
     sports | tennis | football | rugby | hockey | golf | boxing | judo | basketball | rowing | fencing
     rooms | kitchen | bathroom | bedroom | attic | cellar | hall | study | garage | nursery | lounge
     weather | rain | snow | wind | fog | hail | storm | sunshine | frost | thunder | drizzle""")
-PLAIN_WORDS = _words("""window, garden, button, winter, ticket, orange, letter, bridge, castle, mirror, pencil, basket, pocket, summer, market,
-    kitchen, morning, blanket, station, picture, chicken, holiday, evening, weather, address, account, package, invoice, payment, message,
-    delivery, umbrella, elephant, mountain, sandwich, birthday, hospital, computer, yesterday, chocolate, tree, door, lamp, rain, milk, ship,
-    snow, bread, chair, stone, cloud, horse, river, paper, table, plate, green, seven, happy, music, night, beach, glass, spoon, light,
-    neighbour, calendar, question, language, butterfly, breakfast, telephone, television, newspaper, strawberry, password, receipt, customer""")
+PLAIN_WORDS = _words("""window, garden, button, winter, ticket, orange, letter, bridge, castle, mirror, pencil, basket, pocket, summer,
+    market, kitchen, morning, blanket, station, picture, chicken, holiday, evening, weather, address, account, package, invoice, payment,
+    message, delivery, umbrella, elephant, mountain, sandwich, birthday, hospital, computer, yesterday, chocolate, tree, door, lamp, rain,
+    milk, ship, snow, bread, chair, stone, cloud, horse, river, paper, table, plate, green, seven, happy, music, night, beach, glass,
+    spoon, light, neighbour, calendar, question, language, butterfly, breakfast, telephone, television, newspaper, strawberry, password,
+    receipt, customer""")

@@ -135,6 +135,19 @@ class Trip(NamedTuple):
     lasts: str
 
 
+class Sky(NamedTuple):
+    """The weather of a day, with a temperature and a garment that suit it."""
+    now: str
+    degrees: str
+    wear: str
+
+
+class Rise(NamedTuple):
+    """A price before and after it went up."""
+    before: str
+    after: str
+
+
 class Country(NamedTuple):
     """A country and some true things about it."""
     name: str
@@ -168,8 +181,8 @@ CITIES = words("Madrid, Barcelona, Valencia, Sevilla, Zaragoza, Málaga, Bilbao,
                "Santander, Oviedo, Gijón, Pamplona, Logroño, Cádiz, Murcia, Alicante, Cuenca, Segovia, Ávila, Valladolid, Vigo, Lugo, "
                "Huesca, Teruel, Soria, Cáceres, Badajoz, Huelva, Jaén, Almería, Tarragona, Lisboa, París, Roma, Lima, Bogotá, Quito")
 STREETS = words("calle Mayor, calle del Sol, plaza de España, avenida de la Paz, calle de la Luna, plaza Nueva, calle del Río, "
-                "avenida del Puerto, calle de los Olivos, paseo del Prado, calle de la Fuente, plaza del Mercado, calle Real, "
-                "avenida de la Constitución, calle del Molino, calle San Juan, paseo Marítimo, calle de las Flores")
+                "avenida del Puerto, calle de los Olivos, rambla Vieja, calle de la Fuente, plaza del Mercado, calle Real, "
+                "avenida de la Constitución, calle del Molino, calle San Juan, ronda del Norte, calle de las Flores")
 DAYS = words("lunes, martes, miércoles, jueves, viernes, sábado, domingo")
 MONTHS = words("enero, febrero, marzo, abril, mayo, junio, julio, agosto, septiembre, octubre, noviembre, diciembre")
 SEASONS = nouns("verano, otoño, invierno", "primavera")
@@ -218,7 +231,7 @@ SHOPS = nouns("supermercado, mercado, quiosco, bazar, estanco, centro comercial"
 PLACES = nouns("parque, museo, cine, teatro, restaurante, hospital, estadio, gimnasio, aeropuerto, puerto, castillo, zoo, ayuntamiento, "
                "instituto, mirador, jardín botánico, acuario, polideportivo", "biblioteca, playa, plaza, estación, catedral, piscina, "
                "universidad, oficina, iglesia, escuela, cafetería, fábrica, academia, granja, heladería, sala de conciertos, feria")
-SUBJECTS = nouns("dibujo, inglés, francés, latín, lengua", "música, historia, geografía, física, química, biología, filosofía, informática, "
+SUBJECTS = nouns("dibujo, inglés, francés, latín", "lengua, música, historia, geografía, física, química, biología, filosofía, informática, "
                  "gimnasia, tecnología, literatura")
 SPORTS = nouns("fútbol, baloncesto, tenis, ciclismo, balonmano, atletismo, ajedrez, voleibol, remo, judo, yoga, surf, rugby, pádel",
                "natación, gimnasia, escalada, esgrima, vela, equitación, petanca, lucha, halterofilia, marcha")
@@ -247,11 +260,21 @@ DOCUMENTS = nouns("contrato, informe, recibo, certificado, formulario, presupues
 APPS = words("la aplicación del tiempo, la aplicación del banco, la aplicación de mapas, la aplicación de mensajes, el calendario, "
              "la aplicación de música, el traductor, el correo, el navegador, la aplicación de fotos, el bloc de notas, la aplicación de taxis, "
              "la aplicación de recetas, el juego de palabras, la aplicación de la biblioteca, la aplicación del gimnasio")
-MATERIALS = words("madera, cristal, metal, plástico, cuero, lana, algodón, cartón, piedra, barro, papel, acero, mimbre, cobre, tela, corcho")
+MATERIALS = words("madera, cristal, metal, plástico, cuero, mimbre, roble, acero, bambú, nogal, cobre, aluminio, hierro, pino, caoba, latón")
+FURS = words("blanco, negro, gris, marrón, pardo, dorado, oscuro, claro, rojizo, manchado")
+GROCERS = nouns("supermercado, mercado, economato", "frutería, tienda de la esquina, cooperativa, tienda del barrio")
+INGREDIENTS = words("harina, arroz, pasta, carne picada, queso rallado, pollo, pescado, setas, lentejas, jamón, garbanzos, patatas, nata, atún, "
+                    "gambas, guisantes, maíz, habas, bacalao, pavo")
+SPICES = words("sal, pimienta, aceite, perejil, vinagre, ajo, orégano, pimentón, romero, laurel, limón, tomillo, azafrán, comino")
+SKIES = (
+    ("hace sol", 18, 32, "gorra"), ("llueve", 6, 18, "impermeable"), ("nieva", -6, 2, "abrigo"), ("hace mucho viento", 5, 20, "chaqueta"),
+    ("está nublado", 8, 22, "jersey"), ("hace frío", 0, 9, "bufanda"), ("hace calor", 28, 39, "sombrero"), ("hay niebla", 2, 12, "chaqueta"),
+    ("hay tormenta", 10, 24, "impermeable"), ("está despejado", 12, 30, "camiseta"), ("llovizna", 8, 17, "gabardina"),
+)
 WEATHERS = words("hace sol, llueve, nieva, hace mucho viento, está nublado, hace frío, hace calor, hay niebla, hay tormenta, graniza, "
                  "está despejado, llovizna")
 FEATURES = words("el pelo rizado, el pelo corto, el pelo largo y liso, los ojos verdes, los ojos oscuros, una barbilla pequeña, "
-                 "unas gafas redondas, la cara llena de pecas, la voz grave, la voz dulce, una sonrisa amplia, las manos grandes, "
+                 "la cara llena de pecas, la voz grave, la voz dulce, una sonrisa amplia, las manos grandes, "
                  "un lunar en la mejilla, las cejas gruesas, el pelo blanco, la nariz un poco torcida, unas pestañas muy largas")
 GENRES = nouns("poema, cuento, ensayo, diario", "novela, obra de teatro, biografía, leyenda")
 COUNTRIES = tuple(Country(*words(line)) for line in (
@@ -425,7 +448,7 @@ def draw_person(rng: Random) -> Person:
 
 
 def draw_bill(rng: Random) -> Bill:
-    count, each = rng.randint(2, 9), rng.randrange(50, 1200, 5)
+    count, each = rng.randint(2, 9), rng.randrange(50, 900, 5)
     total = count * each
     note = next(value for value in (1000, 2000, 5000, 10000, 20000) if value > total)
     return Bill(str(count), euros(each), euros(total), euros(note), euros(note - total))
@@ -434,6 +457,16 @@ def draw_bill(rng: Random) -> Bill:
 def draw_trip(rng: Random) -> Trip:
     start, length = rng.randrange(6 * 60, 18 * 60, 5), rng.randrange(35, 300, 5)
     return Trip(clock(start), clock(start + length), spoken_duration(length))
+
+
+def draw_sky(rng: Random) -> Sky:
+    now, low, high, wear = rng.choice(SKIES)
+    return Sky(now, str(rng.randint(low, high)), wear)
+
+
+def draw_rise(rng: Random) -> Rise:
+    before = rng.randrange(80, 2000, 5)
+    return Rise(euros(before), euros(before + rng.randrange(10, 300, 5)))
 
 
 def draw_at(rng: Random) -> str:
@@ -457,7 +490,7 @@ def draw_code(rng: Random) -> str:
     return "".join(rng.choice("ABCDEFGHJKLMNPRSTUVXYZ") for _ in range(2)) + str(rng.randint(100, 9999))
 
 
-Value = str | Noun | Bill | Trip | Country
+Value = str | Noun | Bill | Trip | Country | Sky | Rise
 POOLS: dict[str, tuple[Value, ...]] = {
     "surname": SURNAMES, "feeling": FEELINGS, "city": CITIES, "street": STREETS, "day": DAYS, "month": MONTHS, "season": SEASONS,
     "few": NUMBERS, "many": MORE_NUMBERS, "color": COLORS, "rel": RELATIVES, "child": CHILDREN, "mate": NEIGHBOURS, "appliance": APPLIANCES,
@@ -466,10 +499,14 @@ POOLS: dict[str, tuple[Value, ...]] = {
     "room": ROOMS, "shop": SHOPS, "place": PLACES, "subject": SUBJECTS, "sport": SPORTS, "team": TEAM_SPORTS, "instrument": INSTRUMENTS,
     "body": BODY, "hobby": HOBBIES, "chore": CHORES, "errand": ERRANDS, "book": BOOKS, "language": LANGUAGES, "event": EVENTS,
     "doc": DOCUMENTS, "app": APPS, "material": MATERIALS, "weather": WEATHERS, "feature": FEATURES, "genre": GENRES, "country": COUNTRIES,
-    "fact": FACTS, "when": ADVERBS, "trait": TRAITS,
+    "days": tuple(plural(day) for day in DAYS), "fact": FACTS,
+    "fur": FURS, "grocer": GROCERS, "ingredient": INGREDIENTS, "spice": SPICES, "when": ADVERBS, "trait": TRAITS,
 }
 DRAWS: dict[str, Callable[[Random], Value]] = {
     "person": draw_person, "bill": draw_bill, "trip": draw_trip, "at": draw_at, "email": draw_email, "phone": draw_phone, "code": draw_code,
+    "sky": draw_sky, "rise": draw_rise,
+    "early": lambda rng: "a las " + rng.choice(("seis", "siete", "ocho", "nueve")) + rng.choice(("", " y media", " y cuarto", " en punto")),
+    "me": lambda rng: Noun("yo", rng.choice("mf")),
     "date": lambda rng: f"{rng.randint(2, 28)} de {rng.choice(MONTHS)}",
     "year": lambda rng: str(rng.randint(1950, 2024)),
     "price": lambda rng: euros(rng.randrange(200, 6000, 5) if rng.random() < 0.6 else 100 * rng.randint(2, 60)),

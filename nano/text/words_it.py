@@ -8,7 +8,7 @@ ARTICULATED = {"del": "de", "al": "a", "dal": "da", "nel": "ne", "sul": "su", "q
 ARTICULATED_PLURAL = {"dei": "de", "ai": "a", "dai": "da", "nei": "ne", "sui": "su", "quei": "que", "bei": "be"}
 PRONOUNS = {"lo": ("lo", "la"), "li": ("li", "le"), "gli": ("gli", "le"), "lui": ("lui", "lei"), "-o": ("o", "a"), "-i": ("i", "e"),
             "questo": ("questo", "questa"), "questi": ("questi", "queste"), "tutto": ("tutto", "tutta"),
-            "tutti": ("tutti", "tutte"), "signor": ("il signor", "la signora")}
+            "tutti": ("tutti", "tutte"), "signore": ("signor", "signora")}
 
 
 def is_vowel(word: str) -> bool:
@@ -285,7 +285,7 @@ POOLS: dict[str, list[Noun] | list[str]] = {
                       "la sveglia non ha suonato; mancava la corrente; il treno era in ritardo; la riunione è durata troppo; "
                       "la macchina non partiva; avevo dimenticato le chiavi; non trovavo parcheggio"),
     "few": phrases("due; tre; quattro; cinque; sei; sette; otto; nove; dieci"),
-    "appname": phrases("password; codice; indirizzo e-mail; numero di telefono; nome utente; domanda di sicurezza"),
+    "appname": both("codice, indirizzo e-mail, numero di telefono, nome utente, codice fiscale", "password, domanda di sicurezza, data di nascita"),
     "opinion": phrases("secondo me; a mio parere; per esperienza; a dire il vero; per come la vedo io"),
     "taste": phrases("buono; ottimo; salato; insipido; freddo; saporito; delizioso; pesante; fresco; leggero"),
     "filmkind": phrases("un giallo; una commedia; un romanzo storico; un documentario; una storia d'amore; un racconto di viaggio; "
@@ -435,11 +435,15 @@ class Slots(dict[str, Noun | str]):
             return str(r.randint(2, 9) * 10 + r.randint(0, 9))
         if pool == "code":
             return r.choice("ABCDEFGHLMNPRSTVZ") + r.choice("ABCDEFGHLMNPRSTVZ") + str(r.randint(100, 99999))
+        if pool in ("jobm", "jobf"):
+            return r.choice([job for job in POOLS["job"] if job.gender == pool[-1]])
         return r.choice(POOLS[pool])
 
     def __missing__(self, key: str) -> Noun | str:
         pool = key.rstrip("0123456789")
         taken = {str_of(value) for name, value in self.items() if name.rstrip("0123456789") == pool}
+        if key == "job1" and "name1" in self:
+            pool = f"job{self['name1'].gender}"
         value = self.draw(pool)
         while str_of(value) in taken:
             value = self.draw(pool)

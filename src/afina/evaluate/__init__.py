@@ -1,0 +1,1 @@
+"""How good a model is on held-out rows: validation while it trains, metrics, predictions."""

@@ -49,6 +49,7 @@ class Objective(BaseModel):
     unit: ClassVar[Unit]
     kinds: ClassVar[frozenset[Kind]] = frozenset({"decoder"})
     metric: ClassVar[str] = "loss"
+    step_metrics: ClassVar[tuple[str, ...]] = ()
     paper: ClassVar[str] = ""
     name: str
 
@@ -74,6 +75,10 @@ class Objective(BaseModel):
     def prepare(self, actors: Actors, draw: list[Batch]) -> list[Batch]:
         """Without gradients: add what the loss needs (reference log-probs, rollouts). Default: the draw itself."""
         return draw
+
+    def n_updates(self) -> int:
+        """Return how many updates are made from one draw."""
+        return 1
 
     def updates(self, prepared: list[Batch]) -> list[list[Batch]]:
         """Return the micro-batches of each update made from one draw. Offline objectives make one."""

@@ -20,6 +20,7 @@ class Classify(Objective):
     head: ClassVar[Head] = "classes"
     unit: ClassVar[Unit] = "examples"
     metric: ClassVar[str] = "accuracy"
+    step_metrics: ClassVar[tuple[str, ...]] = ("accuracy",)
     name: Literal["classify"] = "classify"
 
     def collate(self, examples: Sequence[Example]) -> Batch:

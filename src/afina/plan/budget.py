@@ -1,0 +1,57 @@
+"""Memory of a training in bytes, by part, in closed form.
+
+A first form: weights, gradients and optimizer moments are exact; activations are an upper estimate for a decoder with SDPA attention
+(Korthikanti et al. 2022, eq. 2, without the attention matrix), logits only at labelled positions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from afina.types import ModelFacts
+
+BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Bytes by part. `total` is what must fit; `runtime` is the interpreter and the libraries."""
+
+    weights: int
+    gradients: int
+    optimizer: int
+    activations: int
+    logits: int
+    runtime: int
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.gradients + self.optimizer + self.activations + self.logits + self.runtime
+
+    def to_json(self) -> dict[str, int]:
+        return {**self.__dict__, "total": self.total}
+
+
+RUNTIME_BYTES = {"cpu": 700 * 2**20, "cuda": 1200 * 2**20}
+
+
+def fixed_bytes(facts: ModelFacts, n_trainable: int, precision: str, device: str, whole_model: bool) -> Budget:
+    """Return the parts that do not depend on the batch. Trained weights, their gradients and both AdamW moments are fp32."""
+    trained_in_base = n_trainable if whole_model else 0
+    frozen = max(0, facts.n_params - trained_in_base) * BYTES[precision]
+    return Budget(
+        weights=frozen + 4 * n_trainable, gradients=4 * n_trainable, optimizer=8 * n_trainable, activations=0, logits=0, runtime=RUNTIME_BYTES[device]
+    )
+
+
+def bytes_per_token(facts: ModelFacts, precision: str, whole_model: bool, checkpointing: bool) -> int:
+    """Return activation bytes kept for the backward pass per token of a micro-batch."""
+    widest = sum(shape.in_features + shape.out_features for shape in facts.linears.values()) // max(1, facts.n_layers)
+    kept = 2 * facts.hidden_size if checkpointing else 8 * facts.hidden_size + 2 * widest
+    adapters = 1.0 if whole_model else 1.3
+    return int(facts.n_layers * kept * BYTES[precision] * adapters)
+
+
+def logits_bytes_per_token(facts: ModelFacts) -> int:
+    """Return bytes per labelled token at the vocabulary matrix: fp32 scores, their softmax and gradient."""
+    return 3 * 4 * facts.vocab_size

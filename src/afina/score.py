@@ -1,0 +1,87 @@
+"""The only place where a model's forward pass is called for scoring: token log-probs, class logits, features, choices.
+
+Letters: B batch, T positions, N labelled positions, D hidden, V vocabulary, C classes, K choices.
+
+Decoders see their examples padded on the right and attend only backwards, so padding changes nothing and no mask is passed: attention
+takes its fast causal path. Class scores are read at each row's last real token, found by length, never by comparing ids with a pad id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from afina.types import IGNORE_INDEX, Batch
+
+
+class Actor:
+    """A model (bare, or wrapped by peft) that can be asked for scores. Precision is the caller's autocast."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self.model = model
+
+    @property
+    def bare(self) -> nn.Module:
+        """The transformers model, adapters in place."""
+        return self.model.get_base_model() if hasattr(self.model, "get_base_model") else self.model  # type: ignore[operator,return-value]
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.model.parameters()).device
+
+    def hidden(self, input_ids_BT: Tensor) -> Tensor:
+        """Return the body's last hidden states [B, T, D]."""
+        body = self.bare.base_model  # transformers' name for the model without its head
+        return body(input_ids=input_ids_BT, use_cache=False).last_hidden_state  # type: ignore[operator]
+
+    def token_logps(self, batch: Batch) -> Tensor:
+        """Return log p(label_t | < t), fp32 [B, T-1]; 0 where the label is IGNORE_INDEX.
+
+        Only labelled positions pass the vocabulary matrix: on short answers that is most of the work saved.
+        """
+        assert batch.labels_BT is not None
+        labels_BT = batch.labels_BT[:, 1:]
+        learned_BT = labels_BT != IGNORE_INDEX
+        hidden_ND = self.hidden(batch.input_ids_BT)[:, :-1][learned_BT]
+        logps_N = -F.cross_entropy(self.logits(hidden_ND), labels_BT[learned_BT], reduction="none")
+        return torch.zeros_like(labels_BT, dtype=torch.float32).masked_scatter(learned_BT, logps_N)
+
+    def logits(self, hidden_ND: Tensor) -> Tensor:
+        """Return next-token scores in fp32 [N, V], the model's own scaling and soft-cap applied."""
+        config = self.bare.config
+        logits_NV = self.bare.get_output_embeddings()(hidden_ND).float()  # type: ignore[operator]
+        cap = getattr(config, "final_logit_softcapping", None)
+        return logits_NV if cap is None else torch.tanh(logits_NV / cap) * cap
+
+    def last_hidden(self, batch: Batch) -> Tensor:
+        """Return the hidden state of each row's last token [B, D]."""
+        hidden_BTD = self.hidden(batch.input_ids_BT)
+        return hidden_BTD[torch.arange(len(hidden_BTD), device=hidden_BTD.device), batch.lengths_B - 1]
+
+    def class_logits(self, batch: Batch) -> Tensor:
+        """Return the class head's scores [B, C]."""
+        return self.bare.score(self.last_hidden(batch))  # type: ignore[operator]
+
+    def choice_logps(self, prompt_ids: Sequence[int], choices: Sequence[Sequence[int]]) -> list[float]:
+        """Return log p(choice | prompt) for each choice, summed over its tokens. The prompt is read once.
+
+        Shapes: the prompt is one row; its cache is repeated for the K choices.
+        """
+        prompt_1T = torch.tensor([list(prompt_ids)], device=self.device)
+        out = self.bare(input_ids=prompt_1T, use_cache=True, logits_to_keep=1)
+        first_V = F.log_softmax(out.logits[0, -1].float(), -1)
+        width = max(len(choice) for choice in choices)
+        ids_KT = torch.tensor([[*choice, *([0] * (width - len(choice)))] for choice in choices], device=self.device)
+        lengths_K = torch.tensor([len(choice) for choice in choices], device=self.device)
+        logps_K = first_V[ids_KT[:, 0]]
+        if width > 1:
+            cache = out.past_key_values
+            cache.batch_repeat_interleave(len(choices))
+            rest_KTV = F.log_softmax(self.bare(input_ids=ids_KT[:, :-1], past_key_values=cache, use_cache=True).logits.float(), -1)
+            picked_KT = rest_KTV.gather(-1, ids_KT[:, 1:, None])[..., 0]
+            real_KT = torch.arange(1, width, device=self.device)[None] < lengths_K[:, None]
+            logps_K = logps_K + (picked_KT * real_KT).sum(-1)
+        return logps_K.tolist()
