@@ -22,19 +22,19 @@ _SENTENCE_START = re.compile(r"(^[\"']?|[.!?] [\"']?|\n)([a-z])")
 
 
 def _draw(rng: Random, slots: Slots) -> dict[str, str]:
-    """One word per slot; slots that share a pool get different words."""
+    """One word (or table row) per slot, never the same word for two slots, so that two people are two people."""
     values: dict[str, str] = {}
-    taken: dict[int, list[str | w.Row]] = {}
+    taken: set[str] = set()
     for names, pool in slots.items():
         if callable(pool):
             values[names] = pool(rng)
             continue
-        used = taken.setdefault(id(pool), [])
-        drawn = rng.choice(pool)
-        while drawn in used:
+        cells: w.Row | None = None
+        while cells is None or cells[0] in taken:
             drawn = rng.choice(pool)
-        used.append(drawn)
-        values.update(zip(names.split("|"), (drawn,) if isinstance(drawn, str) else drawn, strict=False))
+            cells = (drawn,) if isinstance(drawn, str) else drawn
+        taken.add(cells[0])
+        values.update(zip(names.split("|"), cells, strict=False))  # a family may name only the first columns
     return values
 
 
@@ -59,13 +59,15 @@ def _fill(rng: Random, plan: str, values: dict[str, str]) -> str:
     return _ARTICLE.sub(_fix_article, _SLOT.sub(word, plan))
 
 
-def _capitalise(text: str) -> str:
+def _polish(text: str) -> str:
+    """Capital letters at sentence starts, no stray spaces where an optional clause stayed out."""
+    text = re.sub(r" +", " ", text).replace(" \n", "\n").strip()
     return _SENTENCE_START.sub(lambda match: match[1] + match[2].upper(), text)
 
 
 def _family(slots: Slots, *plans: str) -> Prose:
     def write(rng: Random) -> str:
-        return _capitalise(_fill(rng, rng.choice(plans), _draw(rng, slots)))
+        return _polish(_fill(rng, rng.choice(plans), _draw(rng, slots)))
     return write
 
 
@@ -87,23 +89,38 @@ def _chat(slots: Slots, *plans: str) -> Prose:
             found = rng.choice(long_words)
             at = rng.randrange(found.start() + 1, found.end() - 2)
             text = text[:at] + text[at + 1] + text[at] + text[at + 2:]
+        text = re.sub(r" +", " ", text).strip()
         return text.rstrip(".") if rng.random() < 0.5 else text
     return write
 
 
 # ---- drawn numbers --------------------------------------------------------------------------------------------
 
+def _amount(rng: Random, low: int, high: int) -> str:
+    return f"{rng.randint(low, high)}{rng.choice(('', '', '.50', '.90', '.99', '.20', '.75'))}"
+
+
 def _price(rng: Random) -> str:
-    amount = f"{rng.randint(1, 95)}{rng.choice(('', '', '.50', '.90', '.99', '.20', '.75'))}"
-    return rng.choice((f"{amount} euros", f"€{amount}", f"£{amount}")) if amount != "1" else "1 euro"
+    amount = _amount(rng, 10, 95)
+    return rng.choice((f"{amount} euros", f"€{amount}"))
+
+
+def _small_price(rng: Random) -> str:
+    amount = _amount(rng, 2, 9)
+    return rng.choice((f"{amount} euros", f"€{amount}"))
 
 
 def _big_price(rng: Random) -> str:
-    return f"{rng.randint(4, 99) * 10 + rng.choice((0, 5, 9))} {rng.choice(('euros', 'pounds'))}"
+    return f"{rng.randint(10, 99) * 10 + rng.choice((0, 5, 9))} euros"
+
+
+def _any_price(rng: Random) -> str:
+    amount = _amount(rng, 2, 400)
+    return rng.choice((f"{amount} euros", f"{amount} pounds", f"{amount} dollars", f"€{amount}", f"£{amount}", f"${amount}"))
 
 
 def _time(rng: Random) -> str:
-    hour, minute = rng.randint(7, 21), rng.choice((0, 5, 10, 15, 20, 25, 30, 40, 45, 50))
+    hour, minute = rng.randint(8, 20), rng.choice((0, 5, 10, 15, 20, 25, 30, 40, 45, 50))
     return rng.choice((f"{hour}:{minute:02d}", f"{(hour - 1) % 12 + 1}:{minute:02d} {'am' if hour < 12 else 'pm'}"))
 
 
@@ -178,9 +195,9 @@ _recipe = _family(
      "friend": w.NAMES},
     "recipe for {dish} ([serves|for] {n}):\n1. [Take|Use] {grams}00 grams of {main}.\n2. Add the {second} and some {spice}.\n3. Put "
     "everything in {pot}.\n4. [Let it rest and finish with|Season it with] {extra}. [Enjoy!|Serve it for {n}.]",
-    "to make {dish} for {n} people, you need {main}, {second}, {spice} and {extra}. [Wash|Prepare] the {main} first. [Put|Place] it "
-    "with the {second} in {pot}, and [then|] {how}. Add {spice} [at the end|before serving]. [{friend} also likes it with a little "
-    "{extra}.|]",
+    "to make {dish} for {n} people, you need {main}, {second}, {spice} and {extra}. [Wash|Prepare] the {main} first. [Put|Place] "
+    "everything in {pot} with the {second}[, then|, and] {how}. Add {spice} [at the end|before serving]. [{friend} also likes it with "
+    "a little {extra}.|]",
     "{friend}'s {dish} is easy. You start with {grams}00 grams of {main}. Next you add the {second}, with {spice}. [Do not forget the "
     "{extra}!|A bit of {extra} is enough.] Then {how}. It is enough for {n}.",
 )
@@ -188,8 +205,8 @@ _shop_visit = _family(
     {_WHO: w.PEOPLE, "shop": w.SHOPS, "good": w.GOODS, "adj": w.GOOD_ADJ, "colour": w.COLOURS, "other": w.COLOURS, "price": _price,
      "time": _time, "day": w.DAYS, "friend": w.NAMES},
     "{name} went to {shop} [on {day}|this morning|after work]. {He} was looking for a_ {colour} {good}. [There was only a_ {other} "
-    "one|The assistant showed {him} a_ {other} one], but it was {adj}[ and cost only {price}|]. {He} [bought it at once|paid {price} "
-    "and took it home].",
+    "one|The assistant showed {him} a_ {other} one] that was {adj}[ and cost only {price}|]. {He} [bought it at once|paid {price} and "
+    "took it home].",
     "I need a_ {adj} {good}, so I asked at {shop}. \"We have one in {colour} and one in {other},\" said the [man|woman] at the "
     "counter. The {colour} one costs {price}. I will [think about it|go back on {day}|ask {friend} first].",
     "{shop} opens at {time}. {name} always gets there early[, because on {day}s it is full|]. Today {he} took back a_ {colour} {good}, "
@@ -197,13 +214,13 @@ _shop_visit = _family(
 )
 _prices = _family(
     {"shop": w.SHOPS, "rival": w.SHOPS, "good": w.GOODS, "food": w.FOODS, "other": w.FOODS, "fruit": w.COUNT_FOODS, "price": _price,
-     "low": _price, "n": _number(2, 9), "friend": w.NAMES, "percent": _number(1, 9)},
-    "the {good} costs {price} at {shop}. I [also looked|asked] at {rival}, and there they want {low}. {friend} says [quality matters "
+     "low": _small_price, "dear": _price, "n": _number(2, 9), "friend": w.NAMES, "percent": _number(1, 9)},
+    "the {good} costs {price} at {shop}. I [also looked|asked] at {rival}, and there they want {dear}. {friend} says [quality matters "
     "more than price|the difference is not important|I should wait for the sales]. I think I will [decide tomorrow|buy it this week].",
-    "prices at {shop} have gone [up|down] by {percent} percent. {food} [now costs|costs about] {low}, and {other} is {price}. "
+    "prices at {shop} have gone [up|down] by {percent} percent. {food} [now costs|costs about] {low}, and {other} is a little dearer. "
     "[{friend} noticed it first.|] The {fruit} [cost the same as before|are on offer this week].",
-    "offer of the week at {shop}: {n} kilos of {fruit} for {low}! The {good} is now [only|just] {price}. [Ask for {friend} at the "
-    "counter.|The offer ends on Saturday.] [You will not find it cheaper at {rival}.|]",
+    "offer of the week at the [market|supermarket]: {n} kilos of {fruit} for {low}! The {good} is now [only|just] {price}. [Ask for "
+    "{friend} at the counter.|The offer ends on Saturday.] [You will not find it cheaper at {rival}.|]",
     "I paid {price} for the shopping. The {food} was {low}, and the {fruit} were [cheaper than usual|a little dear]. I forgot the "
     "{other}, so {friend} [had to go back|brought some later].",
 )
@@ -246,7 +263,7 @@ _phones = _family(
     {_WHO: w.PEOPLE, "issue|fix|result": w.PHONE_ISSUES, "friend": w.NAMES, "day": w.DAYS, "price": _price, "colour": w.COLOURS,
      "years": w.COUNT_WORDS},
     "{name} had a problem with {his} phone: {issue}. {He} {fix}, and [soon|after a minute] {result}. {friend} said that the same thing "
-    "[had happened|happens] to [everybody|her old mother]. [It cost nothing.|A new phone was not necessary.]",
+    "[happens to everybody|had happened at work]. [It cost nothing.|A new phone was not necessary.]",
     "my {colour} phone is {years} years old. On {day} {issue}[, and I was worried|]. I {fix}. Luckily {result}. [I will keep it for "
     "another year.|A repair would have cost {price}.]",
     "what can you do when something is wrong with your phone? Last week {issue} at {name}'s house. {friend} read a page about it. "
@@ -330,7 +347,7 @@ _trains = _family(
 )
 _weather = _family(
     {_WHO: w.PEOPLE, "sky|scene|gear|did": w.WEATHER, "sky2|scene2|gear2|did2": w.WEATHER, "city": w.CITIES, "day": w.DAYS,
-     "day2": w.DAYS, "t": _number(11, 24), "month": w.MONTHS, "friend": w.NAMES},
+     "day2": w.DAYS, "month": w.MONTHS, "friend": w.NAMES},
     "it was {sky} in {city} on {day}. {Scene}, and everybody needed {gear}. {name} {did}. On {day2} it was {sky2}, so {friend} {did2}.",
     "weather for {city}: {day} will be {sky}, and {day2} will be different. Take {gear} with you. Then it will be {sky2}, so look for "
     "{gear2}.",
@@ -384,7 +401,7 @@ _health = _family(
     "{name} had {ill} on {day}. Doctor {doctor} told {him} to {cure} and to avoid {avoid}. [After {n} days|A little later] {he} felt "
     "[much better|well again]. [{friend} brought {him} {drink}.|]",
     "what helps against {ill}? Many people {cure}. {Avoid} [makes it worse|is not a good idea]. [If it lasts more than {n} days, see a "
-    "doctor.|{name} learned this from Doctor {doctor}.]",
+    "doctor.|{name} learned this from Doctor {doctor}.] [{friend} said so on {day}|On {day} {friend} tried it]. It helped.",
     "I have an appointment with Doctor {doctor} on {day} at {time}, because I have {ill}. {name} said I should {cure} until then. [I "
     "also stay away from {avoid}.|I hope it is over in {n} days.]",
     "dear Doctor {doctor}, my [son|daughter] has {ill} and cannot go to school. May we come on {day} at {time}? [Until then we avoid "
@@ -399,16 +416,16 @@ _sport = _family(
     "[played well|scored twice]. \"We will win the next one,\" {he} said in {city}.",
     "{sport} in {city}: {team} and {rival} meet on {day}. {name} [is injured|cannot play], so {friend} will be on the {field}. It "
     "should be {sky}[, so bring {gear}|].",
-    "yesterday I watched {team} play {sport}. At the break it was clear that {rival} were [stronger|faster]. Then {name} came onto the "
-    "{field} and changed everything. In the end {team} had {a} {points} and {rival} only {b}.",
+    "yesterday I watched {team} play {sport}. At the break it was clear that {rival} were [stronger|faster]. Then {name} came into the "
+    "game and changed everything. In the end {team} had {a} {points} and {rival} only {b}.",
 )
 _garden = _family(
     {_WHO: w.PEOPLE, "plant|needs|care": w.PLANTS, "plant2|needs2|care2": w.PLANTS, "month": w.MONTHS, "friend": w.NAMES,
      "n": w.COUNT_WORDS, "colour": w.COLOURS, "day": w.DAYS, "drink": w.DRINKS},
     "{name} grows {plant} and {plant2} behind the house. The {plant} need {needs}, so {he} chose the place [with care|together with "
     "{friend}]. It is best to {care}. [By {month} the garden is full of life.|On {day} {he} gave {n} of them to the neighbours.]",
-    "how do I grow {plant}? Give them {needs} and {care}. [Do not plant them too close together.|{name} has done it for {n} years.] "
-    "For {plant2}, {needs2} is [important|better].",
+    "in {month} {friend} asked how to grow {plant}. Give them {needs} and {care}. [Do not plant them too close together.|{name} has "
+    "done it for {n} years.] For {plant2} you need {needs2}.",
     "my garden diary, {month}. Today I dug the bed near the {colour} gate. The {plant} are [coming up|growing well], but the {plant2} "
     "look weak. {friend} told me to {care2}. [Then we drank {drink} in the shade.|I will try it on {day}.]",
 )
@@ -419,8 +436,8 @@ _pets = _family(
     "its favourite place: {spot}. [{friend} looks after it on {day}s.|]",
     "lost: our {pet} {pname} has been missing since {day}. It wears a_ {colour} ribbon and {noise} when it is afraid. It was last seen "
     "in {street}. [Please call {name}: {phone}.|If you find it, ring {phone} and ask for {name}.]",
-    "what a morning! {pname}, our {pet}, was not in its usual place, {spot}. {name} and {friend} looked everywhere. At last "
-    "{friend} found it in the garden.",
+    "what a morning! {pname}, our {pet}, was not in its usual place, {spot}. {name} and {friend} looked everywhere. At last {friend} "
+    "found it in the garden.",
     "a_ {pet} {game} and {noise}. {friend} wanted one for {years} years. On {day} {name} took {friend} to the shelter in {street}. Now "
     "{pname} lives with them and has already found {spot}.",
 )
@@ -441,8 +458,8 @@ _saving = _family(
      "n": _number(2, 24), "friend": w.NAMES, "month": w.MONTHS},
     "{name} is saving for {goal}. It costs {price}. {He} decided to {tip}, and puts {small} into a jar every week. [{friend} told "
     "{him} to {tip2} as well.|] In {n} months {he} should have enough.",
-    "how can you save money? First, {tip}. Second, {tip2}. {name} did both and had {price} after {n} months. [With that {he} paid for "
-    "{goal}.|{friend} could not believe it.]",
+    "how can you save money? First, {tip}. Second, {tip2}. {name} did both and had {price} after {n} months. [With that {he} began to "
+    "pay for {goal}.|{friend} could not believe it.]",
     "in {month} I spent too much. I had only {small} left. My friend {friend} said, \"{tip}, and try to {tip2}.\" Now I [write down "
     "everything I buy|count every coin], because I want {goal}.",
 )
@@ -546,7 +563,7 @@ _complaint = _family(
 )
 _thanks = _family(
     {"friend": w.NAMES, "name": w.NAMES, "gift": w.GIFTS, "favour": w.FAVOURS, "day": w.DAYS, "room": w.ROOMS, "dish": w.MENU,
-     "feel": w.FEELINGS, "outing": w.OUTINGS, "n": _number(18, 80)},
+     "outing": w.OUTINGS, "n": _number(18, 80)},
     "dear {friend}, thank you for {gift}! That was exactly what I wanted. When I saw your present, I was [so happy|really moved]. Come "
     "and {outing} with us [on {day}|soon]. Love, {name}",
     "hi {friend}, many thanks for {favour}. Without you I would have been lost. I would like to cook {dish} for you on {day}. [Tell me "
@@ -558,7 +575,7 @@ _thanks = _family(
 )
 _restaurant = _family(
     {"place": w.RESTAURANTS, "city": w.CITIES, "dish": w.MENU, "dish2": w.MENU, "drink": w.DRINKS, "price": _price, "friend": w.NAMES,
-     "day": w.DAYS, "min": _number(15, 70), "stars": _number(1, 5), "street": w.STREETS},
+     "day": w.DAYS, "min": _number(15, 70), "street": w.STREETS},
     "we had lunch at {place} in {city}. The {dish} was [excellent|fresh and hot], but the {dish2} was [a little salty|nothing "
     "special]. We waited {min} minutes. For {price} a person it is [good value|a bit expensive].",
     "{place}, {street}. {friend} booked a table for {day}. The waiter [was friendly|forgot our {drink}]. I recommend the {dish}. "
@@ -574,14 +591,14 @@ _restaurant = _family(
 _lost_thing = _family(
     {"thing|use": w.THINGS, "colour": w.COLOURS, "stuff": w.MATERIALS, "adj": w.GOOD_ADJ, "street": w.STREETS, "day": w.DAYS,
      "phone": _phone, "name": w.NAMES, "price": _price, "rel|he|him|his": w.RELATIVES},
-    "I have a_ {colour} {thing} made of {stuff}. I use it to {use}. [It was a present from my {rel}.|It cost only {price}.] It is "
-    "{adj}, and I would never give it away.",
-    "found: a_ {colour} {thing} in {street}. [The handle is of {stuff}.|It looks {adj}.] If it is yours, call {phone} [before "
+    "I have a_ {colour} {thing}. I use it to {use}, and I keep it in a box made of {stuff}. [It was a present from my {rel}.|It cost "
+    "only {price}.] It is {adj}, and I would never give it away.",
+    "found: a_ {colour} {thing} in {street}. [It lay in a box made of {stuff}.|It looks {adj}.] If it is yours, call {phone} [before "
     "{day}|and ask for {name}].",
-    "last {day} I lost my {thing}. It is {colour} and partly of {stuff}. I need it to {use}. [My {rel} would be sad, because it was "
-    "{his} gift.|{name} saw it in {street}.] Please ring {phone}.",
-    "my {rel} gave {name} a_ {thing}. \"It is old but {adj},\" {he} said. It is {colour} and made of {stuff}. {name} [shows it to "
-    "everyone|keeps it on the shelf].",
+    "last {day} I lost my {thing}. It is {colour} and has a label made of {stuff}. I need it to {use}. [My {rel} would be sad, because "
+    "it was {his} gift.|{name} saw it in {street}.] Please ring {phone}.",
+    "my {rel} gave {name} a_ {thing}. \"It is old but {adj},\" {he} said. It is {colour} and came in a box made of {stuff}. {name} "
+    "[shows it to everyone|keeps it on the shelf].",
 )
 _places = _family(
     {"place|do|is": w.PLACES, "d1": w.PLACE_DETAILS, "d2": w.PLACE_DETAILS, "street": w.STREETS, "name": w.NAMES, "friend": w.NAMES,
@@ -605,11 +622,11 @@ _portrait = _family(
 )
 _story = _family(
     {_WHO: w.PEOPLE, "find|turn|prize": w.STORY_FINDS, "sky|scene|gear|did": w.WEATHER, "friend": w.NAMES, "place|do|is": w.PLACES,
-     "city": w.CITIES, "trait": w.CHARACTER, "feel": w.FEELINGS, "age": _number(6, 14)},
+     "city": w.CITIES, "trait": w.CHARACTER, "age": _number(6, 14)},
     "once there was a_ {trait} child called {name}. One {sky} day near the {place}, {he} found {find}. {He} showed it to {friend}. It "
-    "{turn}. In the end there was {prize}. [Everybody was {feel}.|From then on {name} and {friend} were friends.]",
+    "{turn}. In the end there was {prize}. [Everybody was happy.|From then on {name} and {friend} were friends.]",
     "{name} was {age} years old and lived in {city}. One evening {he} discovered {find} at the {place}. \"What shall we do?\" asked "
-    "{friend}. They soon learned that it {turn}. Their reward was {prize}[, and {name} felt {feel}|].",
+    "{friend}. They soon learned that it {turn}. Their reward was {prize}[, and {name} [was very happy|could hardly believe it]|].",
     "it was a_ {sky} night, and {scene}. {friend} could not sleep and went to the {place}. There lay {find}. {name} did not believe "
     "it, but it was true: it {turn}. The story ended with {prize}.",
 )
@@ -627,21 +644,21 @@ _opinion = _family(
     {"claim|pro|con": w.OPINIONS, _WHO: w.PEOPLE, "friend": w.NAMES, "job|where|does": w.JOBS, "city": w.CITIES,
      "percent": _number(31, 88), "n": _number(20, 2000)},
     "in my opinion, {claim}. The main reason is that {pro}. [Of course, {con}.|My friend {friend} says that {con}.] Still, I [have not "
-    "changed|will not change] my mind.",
+    "changed|will not change] my mind. {name}, who works as a_ {job}, [agrees|only smiles].",
     "{name}, a_ {job} from {city}, thinks that {claim}. \"It is simple,\" {he} says, \"{pro}.\" {friend} does not agree, because "
-    "{con}. [They talk about it often.|Both are a little right.]",
+    "{con}. [They talk about it often.|Both are a little right.|In {city} {percent} percent agree with {name}.]",
     "{n} people in {city} were asked a question. {percent} percent said yes. The question was whether {claim}. [Those in favour|Many] "
     "said that {pro}. Others answered that {con}. {name} did not know what to say.",
 )
 _riddles = _family(
     {"thing|kind|job|place": w.USES, "thing2|kind2|job2|place2": w.USES, "name": w.NAMES, "friend": w.NAMES, "price": _price,
      "colour": w.COLOURS, "years": w.COUNT_WORDS},
-    "what is a_ {thing}? A_ {thing} is a_ {kind} that you use to {job}. [It is often near {place}.|{name} bought one for {price}.] A_ "
-    "{thing2} is something else: you use it to {job2}.",
+    "what is a_ {thing}? A_ {thing} is a_ {kind} that you use to {job}. [{name} saw one near {place}, and {friend} has a_ {colour} "
+    "one.|{name} bought one for {price}.] A_ {thing2} is something else: you use it to {job2}.",
     "{name} needs to {job}. For this {friend} brings a_ {colour} {thing}. [It cost {price}.|It is {years} years old.] To {job2}, they "
     "take a_ {thing2}.",
-    "question: What do we use to {job}? Answer: A_ {thing}. Question: And to {job2}? Answer: A_ {thing2}. [{name} knew both "
-    "answers.|{friend} guessed the second one.]",
+    "question: What do we use to {job}? Answer: A_ {thing}. Question: And to {job2}? Answer: A_ {thing2}. {name} knew both answers, "
+    "but {friend} [only the first|only the second|knew none].",
     "I am a_ {kind}. People use me to {job}. [I can be {colour}.|You can buy me for {price}.] What am I? \"A_ {thing}!\" said {name}. "
     "\"Or a_ {thing2}?\" asked {friend}. {name} was right.",
 )
@@ -655,13 +672,31 @@ _weekend = _family(
     "last {day} {name} and {friend} wanted to {o1}. It was too {sky}. So they decided to {o2} another day. [At {time} they were back "
     "home.|\"Next time we {o3},\" said {friend}.]",
 )
+_causes = _family(
+    {_WHO: w.PEOPLE, "cause|effect|act": w.CAUSES, "day": w.DAYS, "friend": w.NAMES, "feel": w.FEELINGS, "hour": _hour, "city": w.CITIES},
+    "on {day} {cause}, so {effect}. {name} [thought for a moment|did not complain] and {act}. [By {hour} everything was fine.|{friend} "
+    "helped {him}.]",
+    "why did {name} have a bad {day}? Because {cause}. As a result, {effect}. {He} {act}, and [{friend} laughed about it|at {hour} the "
+    "trouble was over].",
+    "in {city} {effect}. The reason was simple: {cause}. {friend} was {feel}, but {name} {act}. [It was only {hour}.|That was on {day}.]",
+)
+_seasons = _family(
+    {"season|sign|sky|next": w.SEASONS, _WHO: w.PEOPLE, "friend": w.NAMES, "outing": w.OUTINGS, "outing2": w.OUTINGS, "drink": w.DRINKS,
+     "city": w.CITIES},
+    "in {season} {sign} and {sky}. {name} likes to {outing} then, while {friend} prefers to {outing2}. After {season} comes {next}.",
+    "which season comes before {next}? It is {season}. In {city}, {sign} then. {name} and {friend} [drink {drink} together|{outing} "
+    "every week].",
+    "{season} has come to {city}: {sign}, and {sky}. {name} wants to {outing} with {friend}. [\"In {next} it is too late,\" {he} "
+    "says.|Afterwards they will have {drink}.]",
+)
 
 # ---- prose: true facts and sums ---------------------------------------------------------------------------------------------
 
 _countries = _family(
     {"land|capital|part|tongue": w.COUNTRIES, "land2|capital2|part2|tongue2": w.COUNTRIES, "name": w.NAMES, "friend": w.NAMES,
      "fact": w.FACTS, "n": _number(2, 20)},
-    "{capital} is the capital of {land}. {land} is in {part}. Many people there speak {tongue}. [{name} learned it at school.|{fact}]",
+    "{capital} is the capital of {land}. {land} is in {part}. Many people there speak {tongue}. {friend} went there {n} years ago. "
+    "[{name} learned it at school.|{fact}]",
     "what is the capital of {land}? It is {capital}. And of {land2}? That is {capital2}. {name} [got {n} points in the quiz|knew "
     "both], but {friend} [only knew one|had to look at a map].",
     "{name} comes from {land} and speaks {tongue}. {friend} was born in {land2}, in the city of {capital2}. [{capital} is the capital "
@@ -676,10 +711,10 @@ _facts = _family(
 _animals = _family(
     {"animal|young|food|kind|legs": w.ANIMALS, "other|young2|food2|kind2|legs2": w.ANIMALS, "name": w.NAMES, "friend": w.NAMES,
      "day": w.DAYS, "n": _number(2, 30)},
-    "a_ {animal} is a_ {kind} with {legs} legs. It eats {food}. Its young is called a_ {young}. [{name} has a book with {n} pages "
-    "about it.|A_ {other} eats {food2}.]",
-    "what does a_ {animal} eat? It eats {food}. What is a young {animal} called? A_ {young}. [And a young {other}? A_ {young2}.|{name} "
-    "asked {friend} about it on {day}.]",
+    "a_ {animal} is a_ {kind} with {legs} legs. It eats {food}. Its young is called a_ {young}. {name} learned this [from {friend}|on "
+    "{day}|at the age of {n}]. [{name} has a whole book about it.|A_ {other} eats {food2}.]",
+    "what does a_ {animal} eat? It eats {food}. What is a young {animal} called? A_ {young}. [And a young {other}? A_ {young2}.|What "
+    "about the {other}? It eats {food2}.] {name} and {friend} [talked about it on {day}|know {n} such words].",
     "on {day} {name} and {friend} drew animals. {name} drew a_ {animal} with its {young}, and {friend} drew a_ {other}. The {animal} "
     "has {legs} legs, and the {other} has {legs2}. [They made {n} pictures.|Both hang on the wall now.]",
 )
@@ -697,7 +732,7 @@ _lists = _family(
 
 def _sums(rng: Random) -> str:
     who, friend = rng.sample(w.NAMES, 2)
-    food, shop = rng.choice(w.COUNT_FOODS), rng.choice(w.SHOPS)
+    food, shop = rng.choice(w.COUNT_FOODS), rng.choice(("the market", "the supermarket", "the corner shop", "the farm shop"))
     have, more = rng.randint(3, 50), rng.randint(2, 40)
     less, each = rng.randint(1, have), rng.randint(2, 9)
     plans = (
@@ -712,7 +747,7 @@ def _sums(rng: Random) -> str:
         f"{who} read {have} pages on Monday and {more} pages on Tuesday. That makes {have + more} pages. {friend} read {each} pages less, "
         f"that is {have + more - each}.",
     )
-    return _capitalise(_fill(rng, rng.choice(plans), {}))
+    return _polish(_fill(rng, rng.choice(plans), {}))
 
 
 def _calendar(rng: Random) -> str:
@@ -735,7 +770,7 @@ def _calendar(rng: Random) -> str:
         f"if {day} {name} is a {today}, then {day + 2} {name} is a {w.DAYS[(weekday + 2) % 7]}. {who} and {friend} will {outing} on "
         f"{day + 7} {name}, also a {today}.",
     )
-    return _capitalise(_fill(rng, rng.choice(plans), {}))
+    return _polish(_fill(rng, rng.choice(plans), {}))
 
 
 def _counting(rng: Random) -> str:
@@ -752,7 +787,7 @@ def _counting(rng: Random) -> str:
         f"{big} is an {'even' if big % 2 == 0 else 'odd'} number. {big} plus one is {big + 1}, which is "
         f"{'odd' if big % 2 == 0 else 'even'}. {who} lives at number {low}.",
     )
-    return _capitalise(_fill(rng, rng.choice(plans), {}))
+    return _polish(_fill(rng, rng.choice(plans), {}))
 
 
 # ---- prose: chat ------------------------------------------------------------------------------------------------------------
@@ -789,8 +824,8 @@ PROSE: dict[str, Prose] = {
     "letter": _letter, "email_note": _email_note, "notice": _notice, "howto": _howto, "diary": _diary, "news": _news,
         "complaint": _complaint,
     "thanks": _thanks, "restaurant": _restaurant, "lost_thing": _lost_thing, "places": _places, "portrait": _portrait, "story": _story,
-    "compare": _compare, "opinion": _opinion, "riddles": _riddles, "weekend": _weekend, "countries": _countries, "facts": _facts,
-        "animals": _animals,
+    "compare": _compare, "opinion": _opinion, "riddles": _riddles, "weekend": _weekend, "causes": _causes, "seasons": _seasons,
+    "countries": _countries, "facts": _facts, "animals": _animals,
     "lists": _lists, "sums": _sums, "calendar": _calendar, "counting": _counting, "chat_plans": _chat_plans, "chat_home": _chat_home,
 }
 
@@ -815,11 +850,11 @@ def _pose(rng: Random, asks: Sequence[str], text: str) -> str:
 
 def _sentence(rng: Random, plans: Sequence[str], slots: Slots) -> tuple[str, dict[str, str]]:
     values = _draw(rng, slots)
-    return _capitalise(_fill(rng, rng.choice(plans), values)), values
+    return _polish(_fill(rng, rng.choice(plans), values)), values
 
 
 _EVENT_SLOTS: Slots = {
-    "name": w.NAMES, "city": w.CITIES, "price": _price, "date": _date, "email": _email, "n": _number(2, 99), "good": w.GOODS,
+    "name": w.NAMES, "city": w.CITIES, "price": _any_price, "date": _date, "email": _email, "n": _number(2, 99), "good": w.GOODS,
         "food": w.COUNT_FOODS,
     "day": w.DAYS, "time": _time, "outing": w.OUTINGS, "dish": w.MENU, "machine|fault": w.APPLIANCES, "by": w.TRANSPORT,
         "item": w.PARCEL_ITEMS,
@@ -914,7 +949,7 @@ _TOPIC_MESSAGES: dict[str, tuple[str, ...]] = {
 }
 _TOPIC_SLOTS: Slots = {
     "dish": w.MENU, "food": w.COUNT_FOODS, "name": w.NAMES, "place": w.RESTAURANTS, "by": w.TRANSPORT, "city": w.CITIES, "time": _time,
-        "price": _price,
+        "price": _any_price,
     "ill": [row[0] for row in w.SYMPTOMS], "ill2": ("headache", "cough", "stomach ache", "back pain", "toothache", "fever"),
         "issue": [row[0] for row in w.PHONE_ISSUES],
     "app": w.APPS, "machine|fault": w.APPLIANCES, "chore|object": w.CHORES, "room": w.ROOMS, "sky|scene|gear": w.WEATHER, "day": w.DAYS,
@@ -976,7 +1011,7 @@ _DID = (("bought a_ {good}", "buy a_ {good}"), ("went to {city}", "go to {city}"
          "call {friend}"))
 _ACT_SLOTS: Slots = {_WHO: w.PEOPLE, "friend": w.SURNAMES, "good": w.GOODS, "good2": w.GOODS, "city": w.CITIES, "city2": w.CITIES,
     "dish": w.MENU, "dish2": w.MENU,
-                     "price": _price, "by": w.TRANSPORT, "item": w.PARCEL_ITEMS, "drink": w.DRINKS, "day": w.DAYS, "day2": w.DAYS,
+                     "price": _any_price, "by": w.TRANSPORT, "item": w.PARCEL_ITEMS, "drink": w.DRINKS, "day": w.DAYS, "day2": w.DAYS,
                          "time": _time,
                      "colour": w.COLOURS, "colour2": w.COLOURS, "job|where": w.JOBS, "job2|where2": w.JOBS}
 
@@ -993,7 +1028,7 @@ def _yes_no(rng: Random) -> Exchange:
         ("the {good} is {colour}.", "is the {good} {colour}?", "is the {good} {colour2}?"),
         ("the shop opens on {day} at {time}.", "is the shop open on {day}?", "does it say that the shop opens on {day2}?"),
     )
-    text, true_question, false_question = (_capitalise(_fill(rng, part, values)) for part in rng.choice(plans))
+    text, true_question, false_question = (_polish(_fill(rng, part, values)) for part in rng.choice(plans))
     right = rng.random() < 0.5
     question = true_question if right else false_question
     ask = rng.choice((f"{text} {question}", f"{text}\n{question}", f"Answer yes or no. {text} {question}",
@@ -1025,10 +1060,10 @@ _SHORT_QUESTIONS = (
 def _short_answer(rng: Random) -> Turns:
     text, questions = rng.choice(_SHORT_QUESTIONS)
     values = _draw(rng, _ACT_SLOTS)
-    text = _capitalise(_fill(rng, text, values))
+    text = _polish(_fill(rng, text, values))
     turns: Turns = []
     for question, answer in rng.sample(questions, rng.randint(1, 3)):
-        asked = _capitalise(_fill(rng, question, values))
+        asked = _polish(_fill(rng, question, values))
         full = _fill(rng, answer, values)
         opening = rng.choice((f"{text} {asked}", f"{text}\n{asked}", f"Text: {text}\nQuestion: {asked}", f"Read this. {text} {asked}",
             f"Answer briefly. {text} {asked}",
@@ -1174,7 +1209,7 @@ _REPLIES = (
     ("do you want to {outing} on {day}?", "I would love to. What time shall we meet?"), ("I have {ill}.",
      "I am sorry to hear that. Get well soon!"),
     ("{name} passed the {subject} test!", "Congratulations to {name}! That is great news."), ("did you get {item}?",
-     "Yes, it arrived. Thank you!"),
+     "Yes, thank you! Everything is fine."),
     ("the {machine} {fault} again.", "Oh no, that is annoying. Have you called a technician?"), ("could you send me {ask}?",
      "Of course, I will send it today."),
     ("good morning, {name}. How are you?", "Good morning! I am fine, thank you. And you?"), ("the meeting is moved to {day}.",
@@ -1193,7 +1228,7 @@ def _pair(pairs: Sequence[Exchange], slots: Slots, asks: Sequence[str]) -> Task:
     """A text and its answer that share their slots."""
     def make(rng: Random) -> Exchange:
         values = _draw(rng, slots)
-        text, answer = (_capitalise(_fill(rng, part, values)) for part in rng.choice(pairs))
+        text, answer = (_polish(_fill(rng, part, values)) for part in rng.choice(pairs))
         return _pose(rng, asks, text), answer
     return _task(make, 2)
 
@@ -1212,7 +1247,7 @@ _SHORTER = (
 )
 _SHORTER_SLOTS: Slots = {"name": w.NAMES, "day": w.DAYS, "why": w.DELAYS, "by": w.TRANSPORT, "city": w.CITIES, "outing": w.OUTINGS,
     "ask": w.REQUESTS, "good": w.GOODS, "bad": w.BAD_ADJ,
-                         "food": w.COUNT_FOODS, "price": _price, "time": _time, "dish": w.MENU, "place": w.RESTAURANTS}
+                         "food": w.COUNT_FOODS, "price": _any_price, "time": _time, "dish": w.MENU, "place": w.RESTAURANTS}
 
 
 def _list_items(rng: Random) -> Exchange:

@@ -1,7 +1,7 @@
 """Catalan slot words and the agreement, article and contraction rules that join them into sentences."""
 import re
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 _STRESSED_FEMININE = {"illa", "ungla", "urna", "Imma", "Iris"}      # feminine i-/u- words that do take l'
 _ACCENTS = str.maketrans("àèéíòóú", "aeeioou")
@@ -93,14 +93,16 @@ def _list(text: str) -> tuple[str, ...]:
 
 MEN = _list("""Pau, Marc, Jordi, Oriol, Arnau, Joan, Pere, Martí, Biel, Roger, Quim, Xavier, Lluís, Ramon, Albert, Enric, Guillem, Ferran,
 Ignasi, Toni, Miquel, Josep, Andreu, Bernat, Carles, David, Eduard, Gerard, Hug, Jaume, Narcís, Pol, Sergi, Víctor, Aleix, Nil, Daniel""")
-WOMEN = _list("""Maria, Anna, Laia, Núria, Montserrat, Júlia, Marta, Clara, Carme, Aina, Irene, Ivet, Laura, Mireia, Neus, Olga, Paula, Rosa,
-Sílvia, Teresa, Imma, Berta, Cristina, Dolors, Elena, Emma, Gemma, Glòria, Helena, Isabel, Joana, Lídia, Mercè, Ona, Pilar, Roser, Txell""")
+WOMEN = _list("""Maria, Anna, Laia, Núria, Montserrat, Júlia, Marta, Clara, Carme, Aina, Irene, Ivet, Laura, Mireia, Neus, Olga, Paula,
+Rosa, Sílvia, Teresa, Imma, Berta, Cristina, Dolors, Elena, Emma, Gemma, Glòria, Helena, Isabel, Joana, Lídia, Mercè,
+Ona, Pilar, Roser, Txell""")
 SURNAMES = _list("""Puig, Ferrer, Soler, Vila, Serra, Roca, Pujol, Font, Mas, Casals, Bosch, Riera, Vidal, Costa, Prat, Camps, Sala, Torres,
 Oliver, Llop, Grau, Coll, Blanch, Codina, Rovira, Planas, Segura, Batlle, Esteve, Mir""")
 JOBS = _list("""cuiner/cuinera, mestre/mestra, infermer/infermera, fuster/fustera, cambrer/cambrera, periodista/periodista, metge/metgessa,
-advocat/advocada, pintor/pintora, músic/música, pagès/pagesa, forner/fornera, peixater/peixatera, perruquer/perruquera, electricista/electricista,
-mecànic/mecànica, arquitecte/arquitecta, bomber/bombera, fotògraf/fotògrafa, jardiner/jardinera, dentista/dentista, actor/actriu,
-venedor/venedora, bibliotecari/bibliotecària, informàtic/informàtica, taxista/taxista, traductor/traductora, veterinari/veterinària""")
+advocat/advocada, pintor/pintora, músic/música, pagès/pagesa, forner/fornera, peixater/peixatera, perruquer/perruquera,
+electricista/electricista, mecànic/mecànica, arquitecte/arquitecta, bomber/bombera, fotògraf/fotògrafa, jardiner/jardinera,
+dentista/dentista, actor/actriu, venedor/venedora, bibliotecari/bibliotecària, informàtic/informàtica, taxista/taxista,
+traductor/traductora, veterinari/veterinària""")
 MONTHS = _list("gener, febrer, març, abril, maig, juny, juliol, agost, setembre, octubre, novembre, desembre")
 DAYS = _list("dilluns, dimarts, dimecres, dijous, divendres, dissabte, diumenge")
 NUMBERS = _list("""zero, un, dos, tres, quatre, cinc, sis, set, vuit, nou, deu, onze, dotze, tretze, catorze, quinze, setze, disset, divuit,
@@ -118,24 +120,25 @@ WORDS: dict[str, tuple[Noun | Adjective | str, ...]] = {
         "nevera, rentadora, cafetera, torradora, planxa, caldera, batedora, assecadora, estufa, impressora"),
     "room": _nouns("menjador, passadís/passadissos, dormitori, lavabo, balcó, rebedor, garatge, soterrani, despatx, traster, celler, pati",
         "cuina, sala d'estar, habitació, terrassa, galeria, entrada, cambra de bany, biblioteca"),
-    "furniture": _nouns("armari, sofà/sofàs, escriptori, llit, tamboret, prestatge, bagul, penjador, moble antic/mobles antics, mirall",
-        "taula, cadira, butaca, còmoda, prestatgeria, vitrina, tauleta de nit, catifa, làmpada de peu, cortina"),
-    "veg": _nouns("tomàquet, pebrot, carbassó, cogombre, enciam, porro, espàrrec, bolet, rave, nap",
+    "furniture": _nouns("armari, sofà/sofàs, escriptori, llit, tamboret, prestatge, bagul, penjador, bufet, banc",
+        "taula, cadira, butaca, còmoda, prestatgeria, vitrina, tauleta de nit, calaixera, lleixa, taula de vidre"),
+    "veg": _nouns("tomàquet, pebrot, carbassó, cogombre, enciam, porro, espàrrec, fonoll, rave, nap",
         "patata, pastanaga, ceba, albergínia, carbassa, carxofa, bleda, remolatxa, mongeta, coliflor"),
     "fruit": _nouns("plàtan, préssec, meló, kiwi, albercoc, mango, codony",
         "poma, pera, taronja, llimona, maduixa, cirera, pruna, síndria, figa, mandarina, magrana"),
     "staple": _list("""pa, oli, sal, sucre, farina, arròs, pasta, llet, mantega, formatge, pernil, mel, cafè, te, xocolata, vinagre,
-        llenties, cigrons, ous, iogurts, galetes, tonyina, sardines, nous, ametlles, olives, sabó, detergent, paper de cuina, aigua"""),
+        llenties, cigrons, ous, iogurts, galetes, tonyina, sardines, nous, ametlles, olives"""),
     "dish": _nouns("""arròs a la cassola, estofat de vedella, pollastre rostit, bacallà amb samfaina, peix al forn, puré de verdures,
         pa amb tomàquet, suquet de peix, trinxat de la Cerdanya, conill amb bolets, guisat de pèsols""",
         """truita de patates, sopa de carbassa, amanida de cigrons, crema de porros, escudella, coca de recapte, fideuà/fideuades, lasanya,
         pizza casolana, escalivada, sopa de peix, botifarra amb mongetes, hamburguesa vegetal"""),
     "dessert": _nouns("pastís de poma, gelat de vainilla, flam, braç de gitano, pa de pessic, iogurt amb mel, arròs amb llet, bescuit",
         "crema catalana, coca de llardons, macedònia, mousse de xocolata, coca de sucre, mona de Pasqua, poma al forn"),
-    "drink": _list("aigua, llet, cafè, te, suc de taronja, cafè amb llet, infusió de menta, llimonada, xocolata desfeta, vi negre, orxata"),
+    "drink": _list("""aigua, llet, cafè, te, suc de taronja, cafè amb llet, infusió de menta, llimonada, xocolata desfeta, suc de poma,
+        orxata"""),
     "pet": _nouns("gos/gossos, gat, conill, lloro/lloros, hàmster, canari, peix vermell/peixos vermells, periquito/periquitos",
         "gata, gossa, tortuga, gallina, cobaia, oca"),
-    "wild": _nouns("elefant, tigre, lleó, ós/óssos, llop, cérvol, esquirol, eriçó, senglar, falcó, dofí, pingüí, ratpenat, mussol, isard",
+    "wild": _nouns("elefant, tigre, lleó, os/ossos, llop, cérvol, esquirol, eriçó, senglar, falcó, dofí, pingüí, ratpenat, mussol, isard",
         "girafa, zebra, guineu, balena, àguila, cigonya, granota, serp, llúdria, abella, papallona, oreneta, foca"),
     "plant": _nouns("roser, gerani, cactus/cactus, llimoner, romaní, clavell, gira-sol, lliri, taronger, presseguer, jonquill",
         "olivera, menta, lavanda, farigola, alfàbrega, hortènsia, orquídia, figuera, tomaquera, margarida, camèlia"),
@@ -146,6 +149,16 @@ WORDS: dict[str, tuple[Noun | Adjective | str, ...]] = {
     "shop": _nouns("forn de pa, supermercat, basar, quiosc, magatzem de mobles, mercat municipal/mercats municipals",
         """sabateria, ferreteria, fruiteria, peixateria, carnisseria, papereria, joguineria, rellotgeria, òptica, floristeria,
         botiga d'esports, botiga de música, llibreria, drogueria, botiga d'informàtica"""),
+    "grocer": _nouns("supermercat, mercat municipal/mercats municipals, forn de pa", "fruiteria, botiga de queviures, cooperativa"),
+    "sweet": _list("sucre, farina, ous, mantega, llet, xocolata, mel, nous, ametlles, iogurts, canyella, nata"),
+    "topping": _list("formatge, nous, ametlles, olives, tonyina, ous durs, anxoves, panses, pinyons"),
+    "sight": _nouns("museu, castell, mirador, mercat, jardí botànic/jardins botànics, port, teatre, palau, pont, far",
+                    "catedral, església, plaça, platja, torre, galeria d'art, muralla, font, cova"),
+    "venue": _nouns("teatre, casal del barri, centre cívic/centres cívics, parc, poliesportiu, museu, castell, auditori",
+                    "biblioteca, plaça, escola, sala d'actes, carpa"),
+    "gardentool": _nouns("rasclet, cubell, càvec", "pala, aixada, regadora, galleda"),
+    "spot": _nouns("balcó, pati, rebedor, menjador", "terrassa, galeria, finestra, entrada"),
+    "fiction": _list("la novel·la, el conte, el còmic, el llibre, la història"),
     "clothes": _nouns("jersei, abric, vestit, barret, cinturó, mocador, pijama, xandall, banyador, davantal, anorac",
         "jaqueta, camisa, bufanda, faldilla, samarreta, brusa, gorra, corbata, gavardina, dessuadora, armilla"),
     "vehicle": _nouns("cotxe, autobús/autobusos, tren, tramvia, taxi, vaixell, ferri, avió", "moto, bicicleta, furgoneta, barca"),
@@ -156,11 +169,12 @@ WORDS: dict[str, tuple[Noun | Adjective | str, ...]] = {
     "app": _list("""l'aplicació del banc, l'aplicació del temps, l'aplicació de mapes, l'aplicació de música, l'aplicació de notes,
         l'aplicació de missatges, l'aplicació de l'escola, l'aplicació dels trens, l'aplicació de receptes, l'aplicació de fotos"""),
     "device": _nouns("telèfon, mòbil, portàtil, rellotge intel·ligent/rellotges intel·ligents, ordinador",
-        "tauleta, impressora, càmera, consola, pantalla"),
+        "tauleta, impressora, càmera, consola"),
     "color": tuple(Adjective(*pair.split("/")) for pair in _list("""vermell/vermella, blau/blava, verd/verda, groc/groga, negre/negra,
         blanc/blanca, gris/grisa, marró/marró, lila/lila, daurat/daurada, platejat/platejada""")),
+    "fur": tuple(Adjective(*pair.split("/")) for pair in _list("blanc/blanca, negre/negra, gris/grisa, marró/marró, clapat/clapada")),
     "look": tuple(Adjective(*pair.split("/")) for pair in _list("""petit/petita, gran/gran, vell/vella, modern/moderna, elegant/elegant,
-        senzill/senzilla, bonic/bonica, estrany/estranya, lleuger/lleugera, robust/robusta, original/original, antic/antiga""")),
+        senzill/senzilla, bonic/bonica, estrany/estranya, original/original, antic/antiga""")),
     "mood": tuple(Adjective(*pair.split("/")) for pair in _list("""content/contenta, cansat/cansada, nerviós/nerviosa, tranquil/tranquil·la,
         enfadat/enfadada, sorprès/sorpresa, trist/trista, il·lusionat/il·lusionada, preocupat/preocupada, orgullós/orgullosa""")),
     "nature": tuple(Adjective(*pair.split("/")) for pair in _list("""tímid/tímida, xerraire/xerraire, pacient/pacient, generós/generosa,
@@ -169,32 +183,34 @@ WORDS: dict[str, tuple[Noun | Adjective | str, ...]] = {
     "city": _list("""Girona, Lleida, Tarragona, Barcelona, Reus, Vic, Manresa, Olot, Figueres, Mataró, Sabadell, Terrassa, Igualada, Berga,
         Ripoll, Tortosa, Valls, Blanes, Roses, Cadaqués, Solsona, Balaguer, Granollers, Palma, Maó, València, Castelló, Alcoi, Xàtiva,
         Perpinyà, Puigcerdà, Banyoles, Sitges, Amposta, Tàrrega, Cervera, Eivissa, Inca"""),
-    "abroad": _list("""París, Roma, Londres, Berlín, Lisboa, Atenes, Viena, Praga, Dublín, Oslo, Tòquio, Nova York, Buenos Aires, Milà, Porto,
-        Brussel·les, Copenhaguen, Florència, Budapest, Edimburg, Ginebra, Marràqueix, Nàpols, Tolosa"""),
+    "abroad": _list("""París, Roma, Londres, Berlín, Lisboa, Atenes, Viena, Praga, Dublín, Oslo, Tòquio, Nova York, Buenos Aires, Milà,
+        Porto, Brussel·les, Copenhaguen, Florència, Budapest, Edimburg, Ginebra, Marràqueix, Nàpols, Tolosa"""),
     "street": _nouns("""carrer Major, carrer del Pont, carrer de la Font, carrer Nou, carrer del Sol, carrer dels Horts, passeig del Mar,
         carrer del Molí, carrer de les Flors, camí de l'Estació""", "avinguda de la Pau, plaça del Blat, rambla Nova, plaça de l'Oli"),
     "subject": _list("""matemàtiques, llengua, història, ciències, música, anglès, dibuix, física, geografia, química, tecnologia,
         educació física, filosofia, francès, biologia"""),
     "sport": _list("""futbol, bàsquet, tennis, pàdel, handbol, hoquei, voleibol, natació, ciclisme, atletisme, escalada, rem, esgrima,
         gimnàstica, judo, tennis de taula, patinatge"""),
-    "hobby": _list("""pintar aquarel·les, tocar la guitarra, fer pa, llegir novel·les, anar en bicicleta, cuidar l'hort, fer fotos, cantar en
-        un cor, jugar als escacs, cosir, caminar per la muntanya, mirar pel·lícules antigues, col·leccionar segells, ballar sardanes,
-        fer ceràmica, nedar, buscar bolets, fer trencaclosques, aprendre idiomes, escriure contes, arreglar rellotges, fer ioga"""),
+    "hobby": _list("""pintar aquarel·les, tocar la guitarra, fer pa, llegir novel·les, anar en bicicleta, cuidar l'hort, fer fotos, cantar
+        en un cor, jugar als escacs, cosir, caminar per la muntanya, mirar pel·lícules antigues, col·leccionar segells,
+        ballar sardanes, fer ceràmica, nedar, buscar bolets, fer trencaclosques, aprendre idiomes, escriure contes, arreglar
+        rellotges, fer ioga"""),
     "body": _list("el cap, l'esquena, la panxa, el coll, el genoll, el peu, el braç, l'espatlla, l'orella, una dent, la mà, el turmell"),
     "remedy": _list("""descansar uns dies, beure molta aigua, prendre un xarop cada vuit hores, posar-hi gel, fer estiraments cada matí,
         caminar mitja hora al dia, dormir més, menjar lleuger, evitar els esforços, prendre una pastilla després de sopar"""),
     "sky": _list("sol, pluja, neu, vent, boira, tempesta, calamarsa, núvols, xàfecs, tramuntana, gelades, ruixats"),
     "feature": _list("""la pantalla, el botó, el cable, la bateria, la nansa, la tapa, el motor, el filtre, la porta, el mànec, la base,
         el tancament"""),
-    "event": _nouns("concert, mercat de segona mà, taller de ceràmica, curs de cuina/cursos de cuina, torneig d'escacs/tornejos d'escacs, dinar popular/dinars populars, recital",
+    "event": _nouns("""concert, mercat de segona mà, taller de ceràmica, curs de cuina/cursos de cuina, torneig d'escacs/tornejos d'escacs,
+        dinar popular/dinars populars, recital""",
         "festa major, cursa, xerrada, exposició de fotografia, fira del llibre, obra de teatre, caminada, cantada"),
-    "writing": _list("""la novel·la, el poema, el conte, l'informe, el diari, la revista, el manual, la carta, l'article, el còmic"""),
+    "writing": _list("la novel·la, el poema, el conte, l'informe, el diari, la revista, el manual, la carta, l'article, el còmic"),
     "chore": _list("""rentar els plats, treure la brossa, parar taula, planxar la roba, escombrar el pati, regar les plantes, fer els llits,
         treure la pols, passar l'aspirador, estendre la roba, endreçar l'armari, netejar els vidres, buidar el rentaplats,
         canviar els llençols, fregar el terra, plegar les camises, donar menjar al gat, baixar el reciclatge"""),
-    "task": _list("""acabar l'informe, preparar la presentació, trucar als clients, revisar els comptes, ordenar els arxius, escriure l'acta,
-        contestar els correus, corregir els exàmens, fer l'inventari, actualitzar el calendari, reservar la sala, imprimir els plànols,
-        comprar material d'oficina, redactar el pressupost, traduir el manual, planificar la setmana"""),
+    "task": _list("""acabar l'informe, preparar la presentació, trucar als clients, revisar els comptes, ordenar els arxius, escriure
+        l'acta, contestar els correus, corregir els exàmens, fer l'inventari, actualitzar el calendari, reservar la sala,
+        imprimir els plànols, comprar material d'oficina, redactar el pressupost, traduir el manual, planificar la setmana"""),
     "treasure": _list("""una carta antiga, una clau rovellada, un mapa dibuixat a mà, una moneda de plata, una fotografia en blanc i negre,
         una capsa de música, un anell petit, un diari amb tapes de cuir, una ampolla amb un missatge, un botó de nacre, una brúixola,
         una pedra de color blau, un rellotge de butxaca, un llibre sense títol, una nina de drap"""),
@@ -202,13 +218,15 @@ WORDS: dict[str, tuple[Noun | Adjective | str, ...]] = {
         golfes, sota l'escala, al forat d'un arbre, dins d'una gerra, sota la sorra, darrere de l'armari, entre els llibres vells"""),
     "moment": _list("""aquest matí, ahir a la tarda, ahir al vespre, fa dos dies, dissabte passat, la setmana passada, diumenge al migdia,
         abans-d'ahir, dilluns a primera hora, divendres a la nit, fa una estona, el mes passat"""),
-    "future": _list("""demà al matí, demà a la tarda, demà passat, la setmana que ve, el cap de setmana vinent, aquest vespre, dissabte que ve,
-        el mes que ve, d'aquí a tres dies, aquesta tarda, diumenge que ve, l'estiu vinent, per Nadal, per Setmana Santa"""),
+    "future": _list("""demà al matí, demà a la tarda, demà passat, la setmana que ve, el cap de setmana vinent, aquest vespre, dissabte que
+        ve, el mes que ve, d'aquí a tres dies, aquesta tarda, diumenge que ve, l'estiu vinent, per Nadal, per Setmana Santa"""),
     "season": _list("la primavera, l'estiu, la tardor, l'hivern"),
     "hour": _list("""les vuit del matí, les nou, dos quarts de deu, les deu, un quart d'onze, les onze, les dotze, la una, les dues,
         tres quarts de tres, les quatre, dos quarts de cinc, les cinc, les sis de la tarda, dos quarts de set, les set, les vuit del vespre,
         les 8.30, les 9.15, les 10.45, les 16.20, les 18.30, les 20.00"""),
 }
+
+RANGES = {"few": (2, 9), "adult": (48, 66), "many": (11, 95), "hundreds": (101, 990), "warm": (24, 39), "mild": (12, 25), "cold": (2, 9)}
 
 OPPOSITES = tuple(tuple(pair.split("/")) for pair in _list("""gran/petit, alt/baix, llarg/curt, ple/buit, net/brut, car/barat, fort/feble,
 ràpid/lent, calent/fred, obert/tancat, vell/jove, ric/pobre, dur/tou, sec/mullat, clar/fosc, content/trist, fàcil/difícil, pujar/baixar,
@@ -244,24 +262,25 @@ FACTS: dict[str, tuple[str, ...]] = {
         "la girafa té el coll molt llarg", "el guepard és l'animal terrestre més ràpid", "la balena blava és l'animal més gran del món",
         "les granotes neixen de capgrossos", "les papallones surten d'una crisàlide", "els pops tenen vuit braços",
         "les plantes necessiten llum i aigua", "els roures fan glans", "les oliveres poden viure molts segles",
-        "el tomàquet va arribar a Europa des d'Amèrica", "els bolets no són plantes", "les orenetes marxen a l'hivern cap a terres càlides",
-        "els cargols caminen molt a poc a poc", "els dofins viuen en grups", "els gats hi veuen bé amb poca llum"),
+        "el tomàquet va arribar a Europa des d'Amèrica", "els bolets no són plantes",
+        "les orenetes marxen a l'hivern cap a terres càlides", "els cargols caminen molt a poc a poc", "els dofins viuen en grups",
+        "els gats hi veuen bé amb poca llum"),
     "la Terra i el cel": (
         "la Terra fa una volta al Sol en un any", "la Lluna gira al voltant de la Terra", "el Sol és una estrella",
         "la Terra té una sola lluna", "Júpiter és el planeta més gran del sistema solar", "Mercuri és el planeta més proper al Sol",
         "un dia té vint-i-quatre hores", "l'aigua bull a cent graus al nivell del mar", "l'aigua es glaça a zero graus",
-        "el gel sura damunt l'aigua", "el vapor d'aigua forma els núvols", "els volcans treuen lava", "el desert del Sàhara és a l'Àfrica",
-        "l'Everest és la muntanya més alta del món", "l'oceà Pacífic és l'oceà més gran", "l'Antàrtida és el continent més fred",
-        "Saturn té anells", "la llum viatja més de pressa que el so", "primer es veu el llamp i després se sent el tro",
-        "les marees depenen sobretot de la Lluna"),
+        "el gel sura damunt l'aigua", "el vapor d'aigua forma els núvols", "els volcans treuen lava",
+        "el desert del Sàhara és a l'Àfrica", "l'Everest és la muntanya més alta del món", "l'oceà Pacífic és l'oceà més gran",
+        "l'Antàrtida és el continent més fred", "Saturn té anells", "la llum viatja més de pressa que el so",
+        "primer es veu el llamp i després se sent el tro", "la Lluna no té llum pròpia"),
     "països i ciutats": (
-        "París és la capital de França", "Roma és la capital d'Itàlia", "Lisboa és la capital de Portugal", "Berlín és la capital d'Alemanya",
-        "Atenes és la capital de Grècia", "Viena és la capital d'Àustria", "Barcelona és la capital de Catalunya",
-        "Palma és la capital de Mallorca", "Andorra és un país dels Pirineus", "el català també es parla a l'Alguer",
-        "l'Ebre desemboca al Mediterrani", "la Pica d'Estats és el cim més alt de Catalunya", "Menorca és una illa del Mediterrani",
-        "el Nil és un riu de l'Àfrica", "Tòquio és la capital del Japó", "Girona té un barri antic amb muralles",
-        "Tarragona conserva monuments romans", "a Montserrat hi ha un monestir", "Ottawa és la capital del Canadà",
-        "el Danubi travessa Viena i Budapest", "Lleida és a la vora del riu Segre"),
+        "París és la capital de França", "Roma és la capital d'Itàlia", "Lisboa és la capital de Portugal",
+        "Berlín és la capital d'Alemanya", "Atenes és la capital de Grècia", "Viena és la capital d'Àustria",
+        "Barcelona és la capital de Catalunya", "Palma és la capital de Mallorca", "Andorra és un país dels Pirineus",
+        "el català també es parla a l'Alguer", "l'Ebre desemboca al Mediterrani", "la Pica d'Estats és el cim més alt de Catalunya",
+        "Menorca és una illa del Mediterrani", "el Nil és un riu de l'Àfrica", "Tòquio és la capital del Japó",
+        "Girona té un barri antic amb muralles", "Tarragona conserva monuments romans", "a Montserrat hi ha un monestir",
+        "Ottawa és la capital del Canadà", "el Danubi travessa Viena i Budapest", "Lleida és a la vora del riu Segre"),
     "les coses de cada dia": (
         "el pa es fa amb farina, aigua, sal i llevat", "la mantega es fa amb crema de llet", "el vi es fa amb raïm",
         "el paper es fa amb fibres de fusta", "el vidre es fa amb sorra", "l'oli d'oliva surt de premsar olives",
@@ -275,7 +294,7 @@ FACTS: dict[str, tuple[str, ...]] = {
 
 
 class Scene(dict[str, object]):
-    """The entities of one text: each slot is drawn when first named and then stays the same; a trailing digit asks for another one."""
+    """The entities of one text: a slot is drawn when first named and then stays the same; a trailing digit asks for another."""
 
     def __init__(self, random: Random) -> None:
         super().__init__()
@@ -305,21 +324,22 @@ class Scene(dict[str, object]):
             month = random.choice(MONTHS)
             day = random.choice([day for day in range(2, 29) if day != 11])
             return f"{day} d'{month}" if month[0] in "ao" else f"{day} de {month}"
-        if kind == "few":
-            return random.randint(2, 9)
-        if kind == "many":
-            return random.randint(11, 95)
-        if kind == "hundreds":
-            return random.randint(101, 990)
-        if kind == "year":
-            return random.randint(1950, 2024)
+        if kind == "pair":                                       # agrees with p and q together
+            both = cast(Person, self["p"]).g + cast(Person, self["q"]).g
+            return Noun("parella", "parelles", "f" if both == "ff" else "m")
+        if kind in RANGES:
+            return random.randint(*RANGES[kind])
         if kind == "day":
             return random.choice(DAYS)
+        if kind == "days":
+            day = random.choice(DAYS)
+            return day if day.endswith("s") else day + "s"
         if kind == "surname":
             return random.choice(SURNAMES)
         if kind == "mail":
             word = random.choice((random.choice(MEN + WOMEN), random.choice(SURNAMES))).lower().translate(_ACCENTS).replace("ï", "i")
-            return f"{word}{random.choice(('', '.', '_'))}{random.randint(1, 99)}@{random.choice(('correu', 'bustia', 'exemple', 'casa'))}.cat"
+            host = random.choice(("correu", "bustia", "exemple", "casa"))
+            return f"{word}{random.choice(('', '.', '_'))}{random.randint(1, 99)}@{host}.cat"
         if kind == "tel":
             return f"{random.choice('679')}{random.randint(10, 99)} {random.randint(100, 999)} {random.randint(100, 999)}"
         if kind == "code":
@@ -335,7 +355,7 @@ class Scene(dict[str, object]):
 
     def say(self, plan: str) -> str:
         """fill, with a capital at the start of every sentence and line."""
-        return re.sub(r"(^|[.!?…]»? +|\n)([«—]?)([a-zà-ÿ])", lambda found: found[1] + found[2] + found[3].upper(), self.fill(plan))
+        return re.sub(r"(^—?«?|[.!?…]»? +«?|\n—?«?)([a-zà-ÿ])", lambda found: found[1] + found[2].upper(), self.fill(plan))
 
 
 def contract(text: str) -> str:

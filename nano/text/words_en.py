@@ -189,7 +189,7 @@ ANIMALS = _rows("""cow | calf | grass | mammal | four
 # ---- things ---------------------------------------------------------------------------------------------------
 
 COLOURS = _words("red, blue, green, yellow, black, white, brown, grey, orange, purple, pink, dark blue, light green, silver, golden")
-MATERIALS = _words("wood, glass, metal, plastic, leather, cotton, wool, paper, stone, clay, rubber, steel, silk, cardboard")
+MATERIALS = _words("wood, metal, plastic, leather, cardboard, steel, bamboo, oak, pine, tin, straw, thick paper")
 THINGS = _rows("""umbrella | keep dry in the rain
     backpack | carry books
     wallet | keep cash and cards
@@ -226,9 +226,9 @@ GOODS = _words("""lamp, jacket, table, keyboard, kettle, carpet, mattress, backp
     printer, helmet, tent, bookshelf, speaker, coat, desk chair, blanket, suitcase, frying pan, radio, monitor, dress, bicycle lock,
     curtain, set of plates, coffee machine, hair dryer, umbrella, phone case, screwdriver, raincoat, sweater, vase, pair of gloves,
     puzzle""")
-GOOD_ADJ = _words("""lovely, solid, light, comfortable, elegant, practical, soft, bright, sturdy, excellent, handy, beautiful, quiet,
-    quick, useful""")
-BAD_ADJ = _words("broken, scratched, noisy, flimsy, dirty, slow, faulty, torn, uncomfortable, cracked, rough, useless, bent, faded, damp")
+GOOD_ADJ = _words("""lovely, solid, light, charming, elegant, practical, shiny, fine, sturdy, excellent, handy, beautiful, neat, pretty,
+    useful""")
+BAD_ADJ = _words("broken, scratched, stained, flimsy, dirty, worn, faulty, dusty, chipped, cracked, crooked, useless, bent, faded, wet")
 SHOPS = _words("""the corner shop, the supermarket, the market, the department store, the hardware shop, the bookshop, the shoe shop, the
     second-hand shop, the toy shop, the furniture store, the chemist, the stationery shop, the garden centre, the butcher, the
     fishmonger""")
@@ -254,7 +254,6 @@ DISHES = _rows("""vegetable soup | carrots | onions | a large pot | simmer for h
 SEASONINGS = _words("""salt, pepper, parsley, basil, lemon juice, cinnamon, nutmeg, olive oil, thyme, garlic, ginger, butter, mint,
     paprika""")
 DRINKS = _words("coffee, tea, hot chocolate, orange juice, lemonade, mineral water, apple juice, milk, iced tea, a milkshake")
-MEALS = _words("breakfast, lunch, dinner, supper, a snack, a picnic")
 CLOTHES = _words("coat, jacket, shirt, scarf, hat, sweater, skirt, dress, raincoat, belt, tie, blouse, cap, cardigan")
 APPLIANCES = _rows("""washing machine | would not drain | the filter was blocked | cleaned the filter | the water ran out
     dishwasher | left the plates dirty | the spray arm was clogged | rinsed the spray arm | the plates came out clean
@@ -292,7 +291,7 @@ APP_CHANGES = _words("""a dark theme, bigger letters, a search bar, a simpler me
     icons, offline pages, voice commands, reminders, a help page, a way to share lists, clearer colours, a backup button""")
 ACCOUNTS = _words("""e-mail, library, bank, school, cinema, newspaper, travel, music, photo, shopping, gym, electricity, phone, health,
     game""")
-TRANSPORT = _words("train, bus, tram, ferry, coach, night train, express train, underground")
+TRANSPORT = _words("train, bus, tram, minibus, coach, night train, express train")
 DELAYS = _words("""a signal fault, heavy snow, a broken door, works on the line, a fallen tree, strong wind, a strike, thick fog, a power
     cut, a flood near the bridge, a problem with the engine, animals on the track""")
 WEATHER = _rows("""sunny | the sky was clear | sunglasses | sat in the garden
@@ -345,14 +344,14 @@ PLANTS = _rows("""tomatoes | a sunny spot | water them every evening
     roses | rich soil | prune them in late winter
     carrots | loose, sandy soil | thin out the rows
     beans | a tall frame | pick them often
-    basil | a warm windowsill | pinch off the flowers
-    lavender | dry soil | cut it after it blooms
+    radishes | light soil | pull them while they are small
+    pansies | moist soil | pick off the faded flowers
     strawberries | some straw under the leaves | keep the birds away with a net
     potatoes | deep soil | cover the stems with earth
     tulips | a cool winter | plant the bulbs in autumn
     lettuces | some shade | sow a few every two weeks
     sunflowers | full sun | tie them to a stick
-    mint | its own pot | cut it back in summer""")
+    pumpkins | plenty of space | give them compost""")
 PETS = _rows("""dog | barks | chases sticks | the sofa
     cat | purrs | climbs the curtains | the windowsill
     rabbit | wiggles its nose | nibbles carrots | a box of hay
@@ -408,7 +407,7 @@ NEWS = _rows("""new library | opened its doors | thousands of books and a readin
     old bridge | was reopened after long repairs | a cycle path and better lamps
     city market | moved to a larger hall | more stalls and a small cafe
     public pool | closed for the winter | new tiles and a warmer changing room
-    bus line 12 | was extended to the hospital | more stops and later buses
+    night bus | was extended to the hospital | more stops and later buses
     local school | won a prize for its garden | fruit trees and a pond
     town museum | showed its new rooms | old maps and ship models
     sports hall | was damaged by a storm | a stronger roof next year

@@ -14,7 +14,7 @@ UNACCENT = str.maketrans("áéíóúÁÉÍÓÚ", "aeiouAEIOU")
 TONIC_FEMININES = {"agua", "aula", "águila", "hacha", "área"}
 ODD_PLURALS = {
     "gris": "grises", "mes": "meses", "examen": "exámenes", "imagen": "imágenes", "joven": "jóvenes", "jersey": "jerséis",
-    "orden": "órdenes", "resumen": "resúmenes", "país": "países", "bus": "buses", "tos": "toses", "autobús": "autobuses",
+    "orden": "órdenes", "resumen": "resúmenes", "país": "países", "bus": "buses", "tos": "toses", "robot": "robots", "router": "routers",
 }
 SAME_IN_FEMININE = {"marrón", "mejor", "peor", "mayor", "menor", "cortés"}
 
@@ -43,7 +43,7 @@ def agree(adjective: str, gender: str, many: bool = False) -> str:
     if gender == "f" and word not in SAME_IN_FEMININE:
         if word.endswith("o"):
             word = word[:-1] + "a"
-        elif word.endswith(("dor", "tor")):
+        elif word.endswith(("dor", "tor", "sor")):
             word += "a"
         elif word.endswith(("ón", "és", "án")):
             word = word[:-2] + word[-2:].translate(UNACCENT) + "a"
@@ -80,10 +80,6 @@ class Noun:
         return self.pick("este ", "esta ") + self.text
 
     @property
-    def otro(self) -> str:
-        return self.pick("otro ", "otra ") + self.text
-
-    @property
     def pl(self) -> str:
         return plural(self.text)
 
@@ -92,20 +88,12 @@ class Noun:
         return self.pick("los ", "las ") + self.pl
 
     @property
-    def unos(self) -> str:
-        return self.pick("unos ", "unas ") + self.pl
-
-    @property
     def lo(self) -> str:
         return self.pick("lo", "la")
 
     @property
     def o(self) -> str:
         return self.pick("o", "a")
-
-    @property
-    def a(self) -> str:
-        return self.pick("", "a")
 
     @property
     def ella(self) -> str:
@@ -179,7 +167,8 @@ FEELINGS = words("contento, cansado, nervioso, tranquilo, preocupado, enfadado, 
                  "agradecido, emocionado, satisfecho, decepcionado, feliz, confundido, relajado, harto, impaciente")
 CITIES = words("Madrid, Barcelona, Valencia, Sevilla, Zaragoza, Málaga, Bilbao, Granada, Salamanca, Córdoba, Toledo, Burgos, León, "
                "Santander, Oviedo, Gijón, Pamplona, Logroño, Cádiz, Murcia, Alicante, Cuenca, Segovia, Ávila, Valladolid, Vigo, Lugo, "
-               "Huesca, Teruel, Soria, Cáceres, Badajoz, Huelva, Jaén, Almería, Tarragona, Lisboa, París, Roma, Lima, Bogotá, Quito")
+               "Huesca, Teruel, Soria, Cáceres, Badajoz, Huelva, Jaén, Almería, Tarragona, Girona, Palencia, Zamora, Mérida, "
+               "Albacete, Ourense")
 STREETS = words("calle Mayor, calle del Sol, plaza de España, avenida de la Paz, calle de la Luna, plaza Nueva, calle del Río, "
                 "avenida del Puerto, calle de los Olivos, rambla Vieja, calle de la Fuente, plaza del Mercado, calle Real, "
                 "avenida de la Constitución, calle del Molino, calle San Juan, ronda del Norte, calle de las Flores")
@@ -223,7 +212,8 @@ PETS = nouns("perro, gato, conejo, hámster, loro, canario, periquito, cachorro,
              "gallina, cabra, oveja, yegua, coneja, cotorra")
 PLANTS = nouns("rosal, geranio, cactus, limonero, naranjo, olivo, jazmín, helecho, manzano, clavel, girasol, tulipán, almendro, pino",
                "margarita, orquídea, hortensia, lavanda, albahaca, violeta, higuera, parra, palmera, begonia, hierbabuena, azalea")
-VEHICLES = nouns("coche, autobús, tren, tranvía, taxi, barco, avión, camión, metro", "moto, furgoneta, bicicleta, caravana, avioneta, barca")
+VEHICLES = nouns("coche, autobús, tren, tranvía, taxi, barco, avión, camión, metro", "moto, furgoneta, bicicleta, caravana, avioneta, "
+    "barca")
 ROOMS = nouns("salón, dormitorio, cuarto de baño, pasillo, comedor, garaje, sótano, despacho, desván, patio",
               "cocina, terraza, entrada, habitación, buhardilla, despensa, sala, escalera, galería, biblioteca")
 SHOPS = nouns("supermercado, mercado, quiosco, bazar, estanco, centro comercial", "panadería, frutería, carnicería, pescadería, farmacia, "
@@ -231,7 +221,8 @@ SHOPS = nouns("supermercado, mercado, quiosco, bazar, estanco, centro comercial"
 PLACES = nouns("parque, museo, cine, teatro, restaurante, hospital, estadio, gimnasio, aeropuerto, puerto, castillo, zoo, ayuntamiento, "
                "instituto, mirador, jardín botánico, acuario, polideportivo", "biblioteca, playa, plaza, estación, catedral, piscina, "
                "universidad, oficina, iglesia, escuela, cafetería, fábrica, academia, granja, heladería, sala de conciertos, feria")
-SUBJECTS = nouns("dibujo, inglés, francés, latín", "lengua, música, historia, geografía, física, química, biología, filosofía, informática, "
+SUBJECTS = nouns("dibujo, inglés, francés, latín", "lengua, música, historia, geografía, física, química, biología, filosofía, "
+    "informática, "
                  "gimnasia, tecnología, literatura")
 SPORTS = nouns("fútbol, baloncesto, tenis, ciclismo, balonmano, atletismo, ajedrez, voleibol, remo, judo, yoga, surf, rugby, pádel",
                "natación, gimnasia, escalada, esgrima, vela, equitación, petanca, lucha, halterofilia, marcha")
@@ -240,15 +231,21 @@ INSTRUMENTS = nouns("piano, violín, clarinete, saxofón, acordeón, tambor, vio
                     "viola, gaita, armónica")
 BODY = nouns("brazo, tobillo, hombro, codo, cuello, pie, dedo, oído, estómago", "rodilla, espalda, cabeza, mano, muñeca, garganta, muela, "
              "pierna, cadera, barriga")
-HOBBIES = words("leer novelas, pasear por el campo, pintar, cocinar, tocar la guitarra, nadar, coser, bailar, hacer fotos, jugar al ajedrez, "
+HOBBIES = words("leer novelas, pasear por el campo, pintar, cocinar, tocar la guitarra, nadar, coser, bailar, hacer fotos, "
+    "jugar al ajedrez, "
                 "montar en bicicleta, ver películas antiguas, cuidar las plantas, coleccionar sellos, cantar en un coro, escribir poemas, "
-                "aprender idiomas, correr por la mañana, hacer punto, observar las estrellas, patinar, pescar en el río, resolver crucigramas")
-CHORES = words("barrer el suelo, fregar los platos, hacer la cama, tender la ropa, sacar la basura, regar las plantas, limpiar los cristales, "
-               "planchar las camisas, poner la mesa, ordenar los cajones, pasear al perro, quitar el polvo, comprar el pan, doblar las toallas, "
+                "aprender idiomas, correr por la mañana, hacer punto, observar las estrellas, patinar, pescar en el río, "
+                "resolver crucigramas")
+CHORES = words("barrer el suelo, fregar los platos, hacer la cama, tender la ropa, sacar la basura, regar las plantas, "
+    "limpiar los cristales, "
+               "planchar las camisas, poner la mesa, ordenar los cajones, pasear al perro, quitar el polvo, comprar el pan, "
+               "doblar las toallas, "
                "vaciar el lavavajillas, cambiar las sábanas, limpiar el baño, preparar la cena, bajar el cartón, fregar el suelo")
 ERRANDS = words("ir al banco, renovar el carné, llamar al dentista, recoger un paquete, devolver los libros, pagar el alquiler, "
-                "comprar un regalo, llevar el coche al taller, pedir cita con el médico, echar una carta, hacer la compra, cortarme el pelo, "
-                "imprimir las entradas, arreglar el grifo, cambiar una bombilla, cancelar una reserva, recoger las gafas, firmar el contrato")
+                "comprar un regalo, llevar el coche al taller, pedir cita con el médico, echar una carta, hacer la compra, "
+                "cortarme el pelo, "
+                "imprimir las entradas, arreglar el grifo, cambiar una bombilla, cancelar una reserva, recoger las gafas, "
+                "firmar el contrato")
 BOOKS = words("El faro del norte, La casa amarilla, Cartas desde el mar, El último verano, Un tren a medianoche, La ciudad de papel, "
               "El jardín secreto de Clara, Los días largos, Historia de un reloj, La sombra del olivo, Tres hermanas, El mapa perdido, "
               "Viento de otoño, La isla sin nombre, El ladrón de paraguas, Cuentos de la abuela, Noche en el puerto, La maleta azul")
@@ -258,17 +255,24 @@ EVENTS = nouns("concierto, cumpleaños, mercadillo, festival, torneo, curso, tal
 DOCUMENTS = nouns("contrato, informe, recibo, certificado, formulario, presupuesto, permiso, billete, justificante, resguardo",
                   "factura, solicitud, carta, autorización, nómina, receta, entrada, reserva, garantía, copia")
 APPS = words("la aplicación del tiempo, la aplicación del banco, la aplicación de mapas, la aplicación de mensajes, el calendario, "
-             "la aplicación de música, el traductor, el correo, el navegador, la aplicación de fotos, el bloc de notas, la aplicación de taxis, "
+             "la aplicación de música, el traductor, el correo, el navegador, la aplicación de fotos, el bloc de notas, "
+             "la aplicación de taxis, "
              "la aplicación de recetas, el juego de palabras, la aplicación de la biblioteca, la aplicación del gimnasio")
-MATERIALS = words("madera, cristal, metal, plástico, cuero, mimbre, roble, acero, bambú, nogal, cobre, aluminio, hierro, pino, caoba, latón")
+MATERIALS = words("madera, cristal, metal, plástico, cuero, mimbre, roble, acero, bambú, nogal, cobre, aluminio, hierro, pino, caoba, "
+    "latón")
 FURS = words("blanco, negro, gris, marrón, pardo, dorado, oscuro, claro, rojizo, manchado")
+NOTEBOOKS = nouns("cuaderno, bloc, papel, diario, folio", "libreta, agenda, hoja, pizarra, tarjeta")
+ELDERS = nouns("abuelo, padre, tío, suegro, vecino", "abuela, madre, tía, suegra, vecina")
+FAR_VEHICLES = nouns("tren, autobús, coche, taxi", "furgoneta, caravana, moto")
 GROCERS = nouns("supermercado, mercado, economato", "frutería, tienda de la esquina, cooperativa, tienda del barrio")
-INGREDIENTS = words("harina, arroz, pasta, carne picada, queso rallado, pollo, pescado, setas, lentejas, jamón, garbanzos, patatas, nata, atún, "
+INGREDIENTS = words("harina, arroz, pasta, carne picada, queso rallado, pollo, pescado, setas, lentejas, jamón, garbanzos, patatas, nata, "
+    "atún, "
                     "gambas, guisantes, maíz, habas, bacalao, pavo")
 SPICES = words("sal, pimienta, aceite, perejil, vinagre, ajo, orégano, pimentón, romero, laurel, limón, tomillo, azafrán, comino")
 SKIES = (
     ("hace sol", 18, 32, "gorra"), ("llueve", 6, 18, "impermeable"), ("nieva", -6, 2, "abrigo"), ("hace mucho viento", 5, 20, "chaqueta"),
-    ("está nublado", 8, 22, "jersey"), ("hace frío", 0, 9, "bufanda"), ("hace calor", 28, 39, "sombrero"), ("hay niebla", 2, 12, "chaqueta"),
+    ("está nublado", 8, 22, "jersey"), ("hace frío", 0, 9, "bufanda"), ("hace calor", 28, 39, "sombrero"), ("hay niebla", 2, 12,
+    "chaqueta"),
     ("hay tormenta", 10, 24, "impermeable"), ("está despejado", 12, 30, "camiseta"), ("llovizna", 8, 17, "gabardina"),
 )
 WEATHERS = words("hace sol, llueve, nieva, hace mucho viento, está nublado, hace frío, hace calor, hay niebla, hay tormenta, graniza, "
@@ -278,15 +282,20 @@ FEATURES = words("el pelo rizado, el pelo corto, el pelo largo y liso, los ojos 
                  "un lunar en la mejilla, las cejas gruesas, el pelo blanco, la nariz un poco torcida, unas pestañas muy largas")
 GENRES = nouns("poema, cuento, ensayo, diario", "novela, obra de teatro, biografía, leyenda")
 COUNTRIES = tuple(Country(*words(line)) for line in (
-    "España, Madrid, Europa, español", "Francia, París, Europa, francés", "Italia, Roma, Europa, italiano", "Portugal, Lisboa, Europa, portugués",
-    "Alemania, Berlín, Europa, alemán", "Grecia, Atenas, Europa, griego", "Polonia, Varsovia, Europa, polaco", "Suecia, Estocolmo, Europa, sueco",
-    "Noruega, Oslo, Europa, noruego", "Dinamarca, Copenhague, Europa, danés", "Hungría, Budapest, Europa, húngaro", "Austria, Viena, Europa, alemán",
-    "Rusia, Moscú, Europa y Asia, ruso", "Japón, Tokio, Asia, japonés", "China, Pekín, Asia, chino mandarín", "Tailandia, Bangkok, Asia, tailandés",
+    "España, Madrid, Europa, español", "Francia, París, Europa, francés", "Italia, Roma, Europa, italiano", "Portugal, Lisboa, Europa, "
+    "portugués",
+    "Alemania, Berlín, Europa, alemán", "Grecia, Atenas, Europa, griego", "Polonia, Varsovia, Europa, polaco", "Suecia, Estocolmo, "
+    "Europa, sueco",
+    "Noruega, Oslo, Europa, noruego", "Dinamarca, Copenhague, Europa, danés", "Hungría, Budapest, Europa, húngaro", "Austria, Viena, "
+    "Europa, alemán",
+    "Rusia, Moscú, Europa y Asia, ruso", "Japón, Tokio, Asia, japonés", "China, Pekín, Asia, chino mandarín", "Tailandia, Bangkok, Asia, "
+    "tailandés",
     "México, Ciudad de México, América, español", "Cuba, La Habana, América, español", "Perú, Lima, América, español",
     "Colombia, Bogotá, América, español", "Chile, Santiago, América, español", "Uruguay, Montevideo, América, español",
     "Argentina, Buenos Aires, América, español", "Ecuador, Quito, América, español", "Venezuela, Caracas, América, español",
     "Brasil, Brasilia, América, portugués", "Egipto, El Cairo, África, árabe", "Túnez, Túnez, África, árabe",
-    "Angola, Luanda, África, portugués", "Rumanía, Bucarest, Europa, rumano", "Croacia, Zagreb, Europa, croata", "Turquía, Ankara, Asia y Europa, turco",
+    "Angola, Luanda, África, portugués", "Rumanía, Bucarest, Europa, rumano", "Croacia, Zagreb, Europa, croata", "Turquía, Ankara, "
+    "Asia y Europa, turco",
 ))
 FACTS = tuple(line.strip() for line in """
 El agua pura hierve a cien grados al nivel del mar.
@@ -499,8 +508,9 @@ POOLS: dict[str, tuple[Value, ...]] = {
     "room": ROOMS, "shop": SHOPS, "place": PLACES, "subject": SUBJECTS, "sport": SPORTS, "team": TEAM_SPORTS, "instrument": INSTRUMENTS,
     "body": BODY, "hobby": HOBBIES, "chore": CHORES, "errand": ERRANDS, "book": BOOKS, "language": LANGUAGES, "event": EVENTS,
     "doc": DOCUMENTS, "app": APPS, "material": MATERIALS, "weather": WEATHERS, "feature": FEATURES, "genre": GENRES, "country": COUNTRIES,
-    "days": tuple(plural(day) for day in DAYS), "fact": FACTS,
-    "fur": FURS, "grocer": GROCERS, "ingredient": INGREDIENTS, "spice": SPICES, "when": ADVERBS, "trait": TRAITS,
+    "days": tuple(plural(day) for day in DAYS), "fact": FACTS, "fur": FURS,
+    "notebook": NOTEBOOKS, "elder": ELDERS, "far": FAR_VEHICLES, "grocer": GROCERS, "ingredient": INGREDIENTS, "spice": SPICES,
+    "when": ADVERBS, "trait": TRAITS,
 }
 DRAWS: dict[str, Callable[[Random], Value]] = {
     "person": draw_person, "bill": draw_bill, "trip": draw_trip, "at": draw_at, "email": draw_email, "phone": draw_phone, "code": draw_code,
@@ -514,8 +524,8 @@ DRAWS: dict[str, Callable[[Random], Value]] = {
     "big": lambda rng: f"{rng.randrange(80, 990, 5)} euros",
     "num": lambda rng: str(rng.randint(2, 98)),
     "age": lambda rng: str(rng.randint(18, 89)),
+    "old": lambda rng: str(rng.randint(60, 92)),
     "kid": lambda rng: str(rng.randint(3, 14)),
-    "degrees": lambda rng: str(rng.randint(2, 38)),
     "percent": lambda rng: str(rng.randrange(5, 75, 5)),
     "minutes": lambda rng: str(rng.randrange(10, 60, 5)),
     "grams": lambda rng: str(rng.randrange(50, 900, 50)),

@@ -90,7 +90,7 @@ class Run:
 
     def facts(self) -> dict[str, Any]:
         """What run.json says: state, key, created, finished, model, method, objective, headline."""
-        return _read_json(self.path / "run.json")
+        return read_json(self.path / "run.json")
 
     def update(self, **facts: Any) -> None:
         write_json(self.path / "run.json", {**self.facts(), **facts})
@@ -101,7 +101,7 @@ class Run:
 
     def comparison(self) -> dict[str, Any]:
         """What eval.json says; empty before the comparison."""
-        return _read_json(self.eval_json)
+        return read_json(self.eval_json)
 
     def sha256(self) -> str:
         """SHA-256 of the trained weights (all safetensors of the trained folder, in name order)."""
@@ -114,7 +114,7 @@ class Run:
     def locked(self) -> Iterator[None]:
         """Hold the run for this process. Raises DiskError I002 while another living process holds it."""
         lock = self.path / ".lock"
-        owner = _read_json(lock)
+        owner = read_json(lock)
         if _is_alive(owner):
             raise DiskError(
                 "I002", f"another process ({owner['pid']}) is training this run", where=str(self.path), fix=f"wait for it, or: kill {owner['pid']}"
@@ -205,7 +205,7 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError):

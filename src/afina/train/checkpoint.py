@@ -19,7 +19,7 @@ from typing import Any
 from safetensors.torch import load_file, save_file
 
 from afina.errors import DiskError
-from afina.train.state import TrainState
+from afina.train.state import TrainState, load_weights
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -62,6 +62,11 @@ def load(path: Path, state: TrainState) -> None:
     """Put a verified checkpoint into `state`."""
     document: dict[str, Any] = json.loads((path / "state.json").read_text(encoding="utf-8"))
     state.load(load_file(path / "weights.safetensors"), load_file(path / "optimizer.safetensors"), document["progress"], document["scaler"])
+
+
+def load_weights_of(path: Path, state: TrainState) -> None:
+    """Put only a checkpoint's trained weights into the model: how the best one becomes the result."""
+    load_weights(state.model, load_file(path / "weights.safetensors"))
 
 
 def seal(folder: Path) -> None:

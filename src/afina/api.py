@@ -1,0 +1,213 @@
+"""The verbs, as Python. The command line calls exactly these.
+
+    run = afina.train(data="support.csv", model="nano", map={"text": "message", "label": "team"})
+    run.metrics            # {"accuracy": 0.81, ...} on the test rows
+    run.predict(["where is my parcel?"])
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from afina import run as runs
+from afina.errors import AfinaError, UsageError
+from afina.recipe.load import load as load_recipe
+from afina.run import Run
+
+if TYPE_CHECKING:
+    from afina.evaluate.trained import Trained
+    from afina.job import Job
+    from afina.train.watchers import Watcher
+
+
+class Interrupted(AfinaError):
+    """A signal ended the training; the same command continues it."""
+
+    exit_code = 130
+
+
+class FinishedRun:
+    """A run whose model is trained: its numbers, and the model itself, loaded when first asked."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._trained: Trained | None = None
+
+    def __repr__(self) -> str:
+        numbers = ", ".join(f"{name}={value:.4f}" for name, value in self.metrics.items())
+        return f"<afina run {self.run.name}: {numbers}>"
+
+    @property
+    def path(self) -> Path:
+        return self.run.path
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The tuned model's metrics on the test rows (empty when the recipe made no comparison)."""
+        entries = self.comparison.get("entries", [])
+        tuned = next((entry for entry in entries if entry["kind"] == "tuned"), {"metrics": {}})
+        return {name: interval["mean"] for name, interval in tuned["metrics"].items()}
+
+    @property
+    def comparison(self) -> dict[str, Any]:
+        """Base and baselines against the tuned model, with intervals: what eval.json holds."""
+        return self.run.comparison()
+
+    @property
+    def trained(self) -> Trained:
+        if self._trained is None:
+            from afina.evaluate.trained import open_trained
+
+            self._trained = open_trained(self.run)
+        return self._trained
+
+    def generate(self, prompt: str, max_new_tokens: int = 128, temperature: float = 0.0, seed: int = 0) -> str:
+        """Return the model's answer to one prompt."""
+        return self.trained.generate(prompt, max_new_tokens, temperature, seed)
+
+    def predict(self, texts: Sequence[str]) -> list[str]:
+        """Return the label of each text (classification) or the answer to each prompt."""
+        return self.trained.predict(texts)
+
+    def export(self, out: str | Path, to: str = "merged") -> Path:
+        """Write the model in another form; see afina.export."""
+        return export(self.run, to, Path(out))
+
+
+def train(
+    data: str | Path = "",
+    model: str | Path = "",
+    *,
+    recipe: str | Path | None = None,
+    map: Mapping[str, str] | None = None,
+    overrides: Sequence[str] = (),
+    new: bool = False,
+    watchers: Sequence[Watcher] = (),
+    on_ready: Callable[[Job], None] | None = None,
+    **settings: Any,
+) -> FinishedRun:
+    """Train a model on a data file, compare it with the base on held-out rows, and write the report.
+
+    settings are recipe keys as in `key=value`: train(..., learning_rate=1e-3, method="lora"). on_ready sees the plan before anything is
+    written and may raise to call it off. Raises AfinaError with place, reason and remedy; Interrupted when a signal ended it.
+    """
+    from afina.job import prepare
+    from afina.plan.machine import look
+
+    loaded = load_recipe(Path(recipe) if recipe else None, overrides, _values(data, model, map, settings))
+    directory = Path(loaded.recipe.output.dir)
+    job = prepare(loaded.recipe, lambda: look(directory, loaded.recipe.train.device), loaded.notices)
+    if on_ready:
+        on_ready(job)
+    run = open_run(job, directory, new)
+    with run.locked():
+        return FinishedRun(_train(job, run, watchers))
+
+
+def _values(data: str | Path, model: str | Path, columns: Mapping[str, str] | None, settings: Mapping[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = dict(settings)
+    if data:
+        values["data.path"] = str(data)
+    if model:
+        values["model"] = str(model)
+    for role, column in (columns or {}).items():
+        values[f"data.map.{role}"] = column
+    return values
+
+
+def _train(job: Job, run: Run, watchers: Sequence[Watcher]) -> Run:
+    from afina.train.launch import launch
+
+    started = time.time()
+    run.update(state="running")
+    try:
+        reason = launch(job, run, watchers)
+        if reason == "signal":
+            run.update(state="interrupted")
+            raise Interrupted("C003", "interrupted; the last step is saved", where=str(run.path), fix="run the same command again: it continues")
+        finish(job, run, reason, time.time() - started)
+    except AfinaError as error:
+        run.update(state="interrupted" if isinstance(error, Interrupted) else "failed", error=error.text())
+        raise
+    return run
+
+
+def finish(job: Job, run: Run, reason: str, seconds: float) -> None:
+    """Compare on the test rows, write the report and the card, and mark the run finished."""
+    from afina.compare.report import write_report
+    from afina.compare.testing import compare_run
+    from afina.export.card import write_card
+
+    if job.recipe.eval.compare:
+        runs.write_json(run.eval_json, compare_run(job, run).to_json())
+    run.update(state="finished", stopped=reason, finished=time.time(), seconds=seconds, sha256=run.sha256(), error="")
+    write_card(job, run)
+    write_report(run)
+
+
+def open_run(job: Job, directory: Path, new: bool = False) -> Run:
+    """Return the unfinished run of the same data, model and recipe, or a new one with its recipe, lock, plan and data report written."""
+    from afina.recipe.dump import to_yaml
+    from afina.recipe.identity import run_key
+    from afina.recipe.lock import lock_text
+
+    key = run_key(job.recipe, job.dataset.fingerprint, job.located.fingerprint)
+    run = None if new else runs.unfinished(directory, key)
+    if run is None:
+        run = runs.create(directory, _slug(job), key)
+    run.update(
+        model=job.located.name, method=job.recipe.method.name, objective=job.objective.name, data=job.recipe.data.path, labels=job.dataset.labels
+    )
+    run.recipe_yaml.write_text(to_yaml(job.recipe), encoding="utf-8")
+    lock = lock_text(
+        job.recipe,
+        data_sha256=job.dataset.fingerprint,
+        model_fingerprint=job.located.fingerprint,
+        template_sha256=job.encoded.encoder.template_sha256,
+        notices=job.notices,
+    )
+    run.recipe_lock.write_text(lock, encoding="utf-8")
+    runs.write_json(run.plan_json, job.plan.to_json())
+    run.data.mkdir(exist_ok=True)
+    runs.write_json(run.data / "report.json", job.encoded.report.to_json())
+    return run
+
+
+def _slug(job: Job) -> str:
+    name = job.recipe.output.name or f"{Path(job.recipe.data.path).stem}-{job.recipe.method.name}"
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "run"
+
+
+def load(run: str | Path) -> FinishedRun:
+    """Open a finished run by path, by name under runs/, or "last"."""
+    return FinishedRun(runs.find(str(run)))
+
+
+def export(run: Run, to: str, out: Path) -> Path:
+    """Write the run's model in the form `to` ("merged": a plain transformers folder), checked equal to the trained model."""
+    from afina.export import EXPORTERS
+
+    if out.exists() and any(out.iterdir()):
+        raise UsageError("U004", "the folder is not empty", where=str(out), fix="--out FOLDER that is new or empty")
+    return EXPORTERS[to]().export(run, out)
+
+
+def show(run: Run) -> dict[str, Any]:
+    """Return all that is known about a run as one JSON-able mapping."""
+    events = runs.read_jsonl(run.events_jsonl)
+    metrics = run.metrics()
+    return {
+        "name": run.name,
+        "path": str(run.path),
+        **run.facts(),
+        "plan": json.loads(run.plan_json.read_text(encoding="utf-8")) if run.plan_json.is_file() else {},
+        "last_step": next((row for row in reversed(metrics) if row["event"] == "step"), {}),
+        "last_evaluation": next((row for row in reversed(metrics) if row["event"] == "evaluated"), {}),
+        "comparison": run.comparison(),
+        "events": [event for event in events if event["event"] in ("started", "recovered", "finished")],
+    }

@@ -1,0 +1,114 @@
+"""afina runs, show, methods, doctor."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from afina.cli import render
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Directory = Annotated[Path, typer.Option("--dir", help="Folder that holds the runs.")]
+
+
+def runs(json: Json = False, directory: Directory = Path("runs")) -> None:
+    """List the runs of a folder, newest first.
+
+    Example:
+
+      afina runs --json
+    """
+    from afina.run import listing
+
+    rows = [{"name": run.name, "path": str(run.path), **run.facts(), "metrics": _headline(run.comparison())} for run in listing(directory)]
+    if json:
+        render.as_json(rows)
+        return
+    lines = [
+        [row["name"], row["state"], row.get("model", ""), row.get("method", ""), row.get("objective", ""), row["metrics"], _age(row["created"])] for row in rows
+    ]
+    console = render.out()
+    console.print(render.table(["run", "state", "model", "method", "objective", "tuned on test", "age"], lines, numbers=(6,)))
+    if not rows:
+        console.print(f"no runs in {directory}/ yet: afina train FILE.csv")
+
+
+def _headline(document: dict) -> str:
+    tuned = next((entry for entry in document.get("entries", []) if entry["kind"] == "tuned"), None)
+    if tuned is None:
+        return ""
+    name = document["main_metric"]
+    return f"{name} {tuned['metrics'][name]['mean']:.3f}"
+
+
+def _age(created: float) -> str:
+    minutes = (time.time() - created) / 60
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h" if minutes < 2880 else f"{minutes / 1440:.0f} days"
+
+
+def show(run: Annotated[str, typer.Argument(help="A run's path or name, or last.")] = "last", json: Json = False, directory: Directory = Path("runs")) -> None:
+    """Show one run: what was trained on what, how it compares, where its files are.
+
+    Example:
+
+      afina show last
+    """
+    from afina import api
+    from afina.run import find
+
+    facts = api.show(find(run, directory))
+    if json:
+        render.as_json(facts)
+        return
+    console = render.out()
+    for key in ("name", "state", "error", "model", "method", "objective", "data", "sha256", "path"):
+        if facts.get(key):
+            console.print(f"[bold]{key:<10}[/]{facts[key]}", soft_wrap=True)
+    if facts["last_step"]:
+        step = facts["last_step"]
+        console.print(f"[bold]{'step':<10}[/]{step['step']}/{step['total_steps']}  loss {step['loss']:.4f}")
+    console.print()
+    render.comparison(console, facts["comparison"])
+
+
+def methods(json: Json = False) -> None:
+    """List the methods (which weights change) and the objectives (what is minimised).
+
+    Example:
+
+      afina methods
+    """
+    from afina.methods import METHODS
+    from afina.objectives import OBJECTIVES
+
+    rows = [
+        {"kind": registry.kind, "name": name, "what": (registry[name].__doc__ or "").strip().splitlines()[0], "paper": registry[name].paper}
+        for registry in (METHODS, OBJECTIVES)
+        for name in registry
+    ]
+    if json:
+        render.as_json(rows)
+        return
+    render.out().print(render.table(["kind", "name", "what", "paper"], [[row["kind"], row["name"], row["what"], row["paper"]] for row in rows]))
+
+
+def doctor(json: Json = False) -> None:
+    """Look at this machine: versions, device, memory, disk, the embedded model.
+
+    Example:
+
+      afina doctor
+    """
+    from afina.doctor import examine
+
+    checks = examine(Path("runs"))
+    if json:
+        render.as_json([check.__dict__ for check in checks])
+    else:
+        rows = [[{"ok": "ok", "note": "note", "problem": "PROBLEM"}[check.state], check.name, check.found, check.fix] for check in checks]
+        render.out().print(render.table(["", "check", "found", "do"], rows))
+    if any(check.state == "problem" for check in checks):
+        raise typer.Exit(69)

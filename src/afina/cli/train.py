@@ -1,0 +1,99 @@
+"""afina train, afina plan."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from afina.cli import render
+from afina.errors import UsageError
+
+if TYPE_CHECKING:
+    from afina.job import Job
+
+Data = Annotated[str, typer.Argument(metavar="DATA|RECIPE", help="A data file (csv, tsv, json, jsonl, txt) or a recipe (yaml).")]
+Overrides = Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="Recipe keys: learning_rate=1e-4 method=lora seed=1")]
+Model = Annotated[str, typer.Option("--model", "-m", help="nano (embedded), a folder, a hub id, or a finished run.")]
+Columns = Annotated[list[str] | None, typer.Option("--map", help="role=column, as often as needed: --map text=message --map label=team")]
+Encoding = Annotated[str, typer.Option("--encoding", help="Encoding of the data file when the detected one is wrong.")]
+
+
+def train(
+    data: Data,
+    overrides: Overrides = None,
+    model: Model = "",
+    columns: Columns = None,
+    encoding: Encoding = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before training.")] = False,
+    new: Annotated[bool, typer.Option("--new", help="Start a new run even if the same one is unfinished.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and stop.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Train a model on a data file, and compare it with the base on rows it has not seen.
+
+    The same command again continues an interrupted run.
+
+    Examples:
+
+      afina train support.csv --map text=message --map label=team
+
+      afina train answers.jsonl --model Qwen/Qwen2.5-0.5B method=lora r=8
+
+      afina train recipe.yaml learning_rate=1e-4 --yes
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    recipe, path = (data, "") if data.endswith((".yaml", ".yml")) else (None, data)
+    keys = [*(overrides or []), *([f"data.encoding={encoding}"] if encoding else [])]
+    from afina import api
+    from afina.train.watchers import progress_watcher
+
+    def ready(job: Job) -> None:
+        if not quiet:
+            render.plan(job)
+        if dry_run:
+            raise typer.Exit
+        if not yes and sys.stdin.isatty() and not typer.confirm("Train?", default=True, err=True):
+            raise typer.Exit(1)
+
+    watchers = [] if quiet else [progress_watcher()]
+    with contextlib.ExitStack() as closing:
+        for watcher in watchers:
+            closing.callback(getattr(watcher, "close", lambda: None))
+        result = api.train(
+            path, model, recipe=recipe, map=columns_of(columns), overrides=keys, new=new, watchers=watchers, on_ready=ready
+        )
+    render.result(result, as_json)
+
+
+def plan(
+    data: Data,
+    overrides: Overrides = None,
+    model: Model = "",
+    columns: Columns = None,
+    encoding: Encoding = "",
+) -> None:
+    """Show what `train` would do, what it costs and why, and stop.
+
+    Example:
+
+      afina plan support.csv --map text=message --map label=team
+    """
+    train(data, overrides, model, columns, encoding, dry_run=True)
+
+
+def columns_of(pairs: list[str] | None) -> dict[str, str]:
+    """Return {role: column} of `--map role=column`. Raises UsageError U005."""
+    columns: dict[str, str] = {}
+    for pair in pairs or []:
+        role, sign, column = pair.partition("=")
+        if not sign or not role or not column:
+            raise UsageError("U005", f'"{pair}" is not role=column', where="--map", fix="--map text=COLUMN")
+        columns[role.strip()] = column
+    return columns
+
+

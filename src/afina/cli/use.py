@@ -1,0 +1,151 @@
+"""afina chat, generate, predict, eval, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from afina.cli import render
+from afina.cli.train import columns_of
+
+RunName = Annotated[str, typer.Argument(help="A run's path or name, or last.")]
+Tokens = Annotated[int, typer.Option("--max-new-tokens", help="Longest answer in tokens.", min=1)]
+Temperature = Annotated[float, typer.Option("--temperature", help="0 always picks the likeliest token.", min=0)]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of the sampling.", min=0)]
+Directory = Annotated[Path, typer.Option("--dir", help="Folder that holds the runs.")]
+Columns = Annotated[list[str] | None, typer.Option("--map", help="role=column when the file names its columns otherwise than the training data.")]
+
+
+def chat(
+    run: RunName = "last",
+    max_new_tokens: Tokens = 256,
+    temperature: Temperature = 0.0,
+    seed: Seed = 0,
+    system: Annotated[str, typer.Option("--system", help="What the model is told before the first message.")] = "",
+    directory: Directory = Path("runs"),
+) -> None:
+    """Talk to a trained model; an empty line or Ctrl-D ends.
+
+    Example:
+
+      afina chat last
+    """
+    from afina.types import Message
+
+    trained = _open(run, directory)
+    trained.needs("generate")
+    history = [Message("system", system)] if system else []
+    console = render.err()
+    console.print(f"{trained.run.name}: type a message; an empty line ends")
+    while True:
+        try:
+            said = input("> " if sys.stdin.isatty() else "")
+        except EOFError:
+            return
+        if not said.strip():
+            return
+        history.append(Message("user", said))
+        answer = ""
+        for piece in trained.stream(history, max_new_tokens, temperature, seed):
+            answer += piece
+            sys.stdout.write(piece)
+            sys.stdout.flush()
+        sys.stdout.write("\n")
+        history.append(Message("assistant", answer))
+
+
+def generate(
+    run: RunName,
+    prompt: Annotated[str, typer.Argument(help="The prompt, or - to read it from standard input.")],
+    max_new_tokens: Tokens = 128,
+    temperature: Temperature = 0.0,
+    seed: Seed = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    directory: Directory = Path("runs"),
+) -> None:
+    """Print a trained model's answer to one prompt.
+
+    Example:
+
+      afina generate last "Write a polite reminder."
+    """
+    text = sys.stdin.read() if prompt == "-" else prompt
+    trained = _open(run, directory)
+    answer = trained.generate(text, max_new_tokens, temperature, seed)
+    if json:
+        render.as_json({"prompt": text, "answer": answer})
+    else:
+        sys.stdout.write(answer + "\n")
+
+
+def predict(
+    run: RunName,
+    file: Annotated[str, typer.Argument(help="A data file with the text (or prompt) column; labels are not needed.")],
+    out: Annotated[str, typer.Option("--out", "-o", help="Where to write: .csv or .jsonl; - for standard output.")] = "-",
+    columns: Columns = None,
+    directory: Directory = Path("runs"),
+) -> None:
+    """Write the model's label (with probability) or answer for every row of a file.
+
+    Example:
+
+      afina predict last new-messages.csv --out labelled.csv
+    """
+    from afina.evaluate.predict import predict_file
+
+    trained = _open(run, directory)
+    n = predict_file(trained, Path(file), columns_of(columns), out)
+    if out != "-":
+        render.err().print(f"{n:,} rows written to {out}")
+
+
+def evaluate(
+    run: RunName,
+    file: Annotated[str, typer.Argument(help="A data file of the same form as the training data.")],
+    columns: Columns = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    directory: Directory = Path("runs"),
+) -> None:
+    """Measure a trained model on another file.
+
+    Example:
+
+      afina eval last other.csv --json
+    """
+    from afina.evaluate.predict import evaluate_file
+
+    result = evaluate_file(_open(run, directory), Path(file), columns_of(columns))
+    if json:
+        render.as_json(result)
+        return
+    rows = [[name, f"{value['mean']:.4f}", f"{value['low']:.4f} to {value['high']:.4f}"] for name, value in result["metrics"].items()]
+    render.out().print(render.table([f"on {result['n_rows']:,} rows", "value", "95 % interval"], rows, numbers=(1,)))
+
+
+def export(
+    run: RunName,
+    to: Annotated[str, typer.Option("--to", help="merged: one plain transformers folder.")] = "merged",
+    out: Annotated[str, typer.Option("--out", "-o", help="New folder; default: RUN/export-FORM.")] = "",
+    directory: Directory = Path("runs"),
+) -> None:
+    """Write a trained model in a form that needs no afina, checked equal to the trained one.
+
+    Example:
+
+      afina export last --to merged --out my-model
+    """
+    from afina import api
+    from afina.run import find
+
+    found = find(run, directory)
+    render.out().print(str(api.export(found, to, Path(out) if out else found.path / f"export-{to}")), soft_wrap=True)
+
+
+def _open(name: str, directory: Path):  # noqa: ANN202
+    from afina import api
+    from afina.run import find
+
+    return api.FinishedRun(find(name, directory)).trained

@@ -1,0 +1,1 @@
+"""From a data file to tokenised examples: no torch, no transformers. The road is in `prepare.py`."""

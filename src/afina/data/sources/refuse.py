@@ -1,0 +1,104 @@
+"""What is no table is refused before anything is parsed: a missing path, a folder, an image, an archive, a binary file."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from afina.errors import DataError, UsageError
+
+IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic"})
+MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF87a", "GIF image"),
+    (b"GIF89a", "GIF image"),
+    (b"BM", "BMP image"),
+    (b"II*\x00", "TIFF image"),
+    (b"MM\x00*", "TIFF image"),
+    (b"%PDF-", "PDF document"),
+    (b"\x1f\x8b", "gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
+    (b"Rar!", "RAR archive"),
+    (b"\xfd7zXZ\x00", "xz archive"),
+    (b"BZh", "bzip2 archive"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard archive"),
+    (b"SQLite format 3\x00", "SQLite database"),
+    (b"\xd0\xcf\x11\xe0", "old Excel or Word file"),
+    (b"ARROW1", "Arrow file"),
+    (b"\x7fELF", "program"),
+    (b"MZ", "program"),
+    (b"GGUF", "GGUF model"),
+    (b"ID3", "MP3 sound"),
+    (b"OggS", "Ogg sound"),
+)
+CONVERT = "python -c \"import pandas; pandas.{reader}({source!r}).to_json({target!r}, orient='records', lines=True)\""
+
+
+def check_path(path: Path) -> None:
+    """Raise unless `path` is a file. UsageError D016 (exit 2) names the nearest file; DataError D017 says what a folder holds."""
+    if str(path) in ("", "."):
+        raise UsageError("D016", "no data file was given", where="data.path", fix="data.path=FILE (CSV, TSV, JSON, JSONL or text)")
+    if path.is_dir():
+        _refuse_folder(path)
+    if not path.exists():
+        folder = path.parent
+        if not folder.is_dir():
+            raise UsageError("D016", f"there is no folder {folder}", where=str(path), fix="data.path=FILE with its right path")
+        names = sorted(child.name for child in folder.iterdir() if child.is_file() and not child.name.startswith("."))
+        near = difflib.get_close_matches(path.name, names, 1, cutoff=0.5)
+        offer = f'data.path={folder / near[0]}' if near else f"data.path=FILE (files there: {', '.join(names[:5]) or 'none'})"
+        nearest = f'; nearest: "{near[0]}"' if near else ""
+        raise UsageError("D016", f"there is no such file{nearest}", where=str(path), fix=offer)
+    if not path.is_file():
+        raise DataError("D017", "not a regular file", where=str(path), fix="data.path=FILE (CSV, TSV, JSON, JSONL or text)")
+
+
+def _refuse_folder(path: Path) -> None:
+    names = sorted(child.name for child in path.iterdir() if not child.name.startswith("."))
+    images = [name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES]
+    if images and 2 * len(images) >= len(names):
+        raise DataError(
+            "D017",
+            f"a folder of {len(images):,} images; afina trains text models",
+            where=str(path),
+            fix="data.path=FILE with one text per row (CSV or JSONL)",
+        )
+    tables = [name for name in names if Path(name).suffix.lower() in {".csv", ".tsv", ".json", ".jsonl", ".txt"}]
+    if tables:
+        raise DataError("D017", f"a folder; it holds {', '.join(tables[:5])}", where=str(path), fix=f"data.path={path / tables[0]}")
+    raise DataError("D017", "a folder without any CSV, TSV, JSON, JSONL or text file", where=str(path), fix="data.path=FILE")
+
+
+def check_bytes(path: Path, raw: bytes) -> None:
+    """Raise DataError when the bytes are no text: empty (D003), a known binary format (D017), parquet or Excel (D019)."""
+    where = str(path)
+    if not raw:
+        raise DataError("D003", "file has 0 rows (0 bytes). Is the download complete?", where=where, fix="download or export the file again")
+    if raw[:4] == b"PAR1":
+        raise _not_yet(path, "Parquet", "read_parquet")
+    if raw[:4] == b"PK\x03\x04":
+        if b"xl/" in raw[:4096] or path.suffix.lower() in (".xlsx", ".xlsm"):
+            raise _not_yet(path, "Excel", "read_excel")
+        raise DataError("D017", "zip archive, not a table", where=where, fix=f"unzip {path} and give the file inside")
+    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
+        raise DataError("D017", "WebP image, not a table", where=where, fix="data.path=FILE with one text per row")
+    for magic, kind in MAGIC:
+        # two letters are also how a text may begin: short signatures count only where binary bytes follow
+        if raw.startswith(magic) and (len(magic) > 3 or b"\x00" in raw[:512] or magic[0] > 127):
+            unpack = "unpack it and give the file inside" if "archive" in kind else "data.path=FILE with one text per row (CSV or JSONL)"
+            raise DataError("D017", f"{kind}, not a table", where=where, fix=unpack)
+    if raw.startswith(b"version https://git-lfs"):
+        raise DataError("D017", "a Git LFS pointer, not the file itself", where=where, fix="git lfs pull")
+    if _is_html(raw):
+        raise DataError("D017", "an HTML page, not a table: probably an error page of the download", where=where, fix="download the file again")
+
+
+def _not_yet(path: Path, kind: str, reader: str) -> DataError:
+    command = CONVERT.format(reader=reader, source=str(path), target=str(path.with_suffix(".jsonl")))
+    return DataError("D019", f"{kind} files are not read yet: convert it to JSONL", where=str(path), fix=command)
+
+
+def _is_html(raw: bytes) -> bool:
+    head = raw[:512].lstrip().lower()
+    return head.startswith((b"<!doctype html", b"<html"))

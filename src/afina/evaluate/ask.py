@@ -1,0 +1,112 @@
+"""A model asked about many examples at once: losses, class probabilities, features, answers. Shared by validation, comparison and predict.
+
+Every rank asks about its share and the shares are put together, so numbers do not depend on the number of processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from afina.generate import Sampling, generate
+from afina.objectives import Objective
+from afina.score import Actor
+from afina.types import IGNORE_INDEX, Batch, Example
+
+
+class Ranks(Protocol):
+    """Where the asking happens: what afina.train.strategy offers."""
+
+    @property
+    def rank(self) -> int: ...
+    @property
+    def world(self) -> int: ...
+    @property
+    def device(self) -> torch.device: ...
+    def autocast(self) -> AbstractContextManager[Any]: ...
+    def sum(self, values: Sequence[float]) -> list[float]: ...
+
+
+class Ask:
+    """Asks one model. `micro_tokens` bounds the padded tokens of a forward pass; it changes speed only."""
+
+    def __init__(self, actor: Actor, objective: Objective, strategy: Ranks, decode: Callable[[Sequence[int]], str], micro_tokens: int) -> None:
+        self.actor, self.objective, self.strategy, self.decode, self.micro_tokens = actor, objective, strategy, decode, micro_tokens
+
+    def nll(self, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
+        """Return each example's summed negative log-likelihood and its number of learned tokens (or 1), both float64 [N]."""
+        sums, counts = np.zeros(len(examples)), np.zeros(len(examples))
+        for chosen, batch in self._batches(examples):
+            if batch.labels_BT is not None:
+                sums[chosen] = -self.actor.token_logps(batch).double().sum(-1).cpu().numpy()
+                counts[chosen] = (batch.labels_BT[:, 1:] != IGNORE_INDEX).sum(-1).cpu().numpy()
+            elif batch.targets_B is not None:
+                logits_BC = self.actor.class_logits(batch).double()
+                sums[chosen] = F.cross_entropy(logits_BC, batch.targets_B, reduction="none", ignore_index=-1).cpu().numpy()
+                counts[chosen] = (batch.targets_B >= 0).cpu().numpy()
+        return self._whole(sums), self._whole(counts)
+
+    def class_logps(self, examples: Sequence[Example], n_classes: int) -> np.ndarray:
+        """Return log p(class | text), float64 [N, C]."""
+        logps_NC = np.zeros((len(examples), n_classes))
+        for chosen, batch in self._batches(examples):
+            logps_NC[chosen] = F.log_softmax(self.actor.class_logits(batch).double(), -1).cpu().numpy()
+        return self._whole(logps_NC)
+
+    def features(self, examples: Sequence[Example]) -> np.ndarray:
+        """Return the mean and the last hidden state of each text, float32 [N, 2 D]: what a frozen probe sees."""
+        rows_N2D: np.ndarray | None = None
+        for chosen, batch in self._batches(examples):
+            hidden_BTD = self.actor.hidden(batch.input_ids_BT).float()
+            real_BT1 = (torch.arange(hidden_BTD.shape[1], device=hidden_BTD.device)[None] < batch.lengths_B[:, None])[..., None]
+            mean_BD = (hidden_BTD * real_BT1).sum(1) / batch.lengths_B[:, None]
+            last_BD = hidden_BTD[torch.arange(len(hidden_BTD), device=hidden_BTD.device), batch.lengths_B - 1]
+            both = torch.cat([mean_BD, last_BD], -1).cpu().numpy()
+            if rows_N2D is None:
+                rows_N2D = np.zeros((len(examples), both.shape[1]), dtype=np.float32)
+            rows_N2D[chosen] = both
+        assert rows_N2D is not None, "no examples to read features from"
+        return rows_N2D
+
+    def generate(self, prompts: Sequence[Sequence[int]], stop_ids: Sequence[int], max_new_tokens: int) -> list[str]:
+        """Return the greedy answer to each prompt as text."""
+        with self.strategy.autocast():
+            answers = generate(self.actor, prompts, stop_ids, Sampling(max_new_tokens=max_new_tokens))
+        return [self.decode(answer).strip() for answer in answers]
+
+    @torch.inference_mode()
+    def choice_logps(self, prompt_ids: Sequence[int], choices: Sequence[Sequence[int]]) -> list[float]:
+        """Return log p(choice | prompt) of each choice, summed over its tokens."""
+        self.actor.model.eval()
+        with self.strategy.autocast():
+            return self.actor.choice_logps(prompt_ids, choices)
+
+    def _batches(self, examples: Sequence[Example]) -> Iterator[tuple[list[int], Batch]]:
+        """This rank's share, in batches of similar length, without gradients."""
+        self.actor.model.eval()
+        with torch.inference_mode(), self.strategy.autocast():
+            for k, chosen in enumerate(groups_by_length([len(example) for example in examples], self.micro_tokens)):
+                if k % self.strategy.world == self.strategy.rank:
+                    yield chosen, self.objective.collate([examples[i] for i in chosen]).to(self.strategy.device)
+
+    def _whole(self, share: np.ndarray) -> np.ndarray:
+        """Put the ranks' shares together: each holds zeros where another rank worked."""
+        if self.strategy.world == 1:
+            return share
+        return np.asarray(self.strategy.sum(share.reshape(-1).tolist())).reshape(share.shape)
+
+
+def groups_by_length(lengths: Sequence[int], micro_tokens: int) -> list[list[int]]:
+    """Return indices in groups of similar length, each at most `micro_tokens` when padded (one longer example goes alone)."""
+    groups: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
+        if groups and lengths[i] * (len(groups[-1]) + 1) <= micro_tokens:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups

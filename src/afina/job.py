@@ -1,0 +1,86 @@
+"""All that is settled before torch is imported: the data read and encoded, the model's facts, the plan. Fast to say no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from afina.data.prepare import Dataset, Encoded, encode, read
+from afina.data.tokenize import Tokenizer
+from afina.errors import UsageError
+from afina.methods import HeadFacts
+from afina.models.facts import facts_from_config, read_config
+from afina.models.locate import Located, locate
+from afina.objectives import OBJECTIVES, Objective
+from afina.plan.machine import Machine
+from afina.plan.planner import Plan, Workload, plan
+from afina.recipe.schema import Recipe
+from afina.types import IGNORE_INDEX, ModelFacts, Notice
+
+OBJECTIVE_OF_SHAPE = {"labelled": "classify", "completion": "sft", "chat": "sft", "text": "lm"}
+LM_CHUNK = 1024
+"""Longest piece of running text when max_length is auto; longer ones cost memory and teach a small corpus little."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A training ready to be built. `recipe` (in the plan) has no `auto` left."""
+
+    located: Located
+    facts: ModelFacts
+    head: HeadFacts
+    tokenizer: Tokenizer
+    dataset: Dataset
+    encoded: Encoded
+    plan: Plan
+    notices: tuple[Notice, ...]
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.plan.recipe
+
+    @property
+    def objective(self) -> Objective:
+        assert self.recipe.objective != "auto"
+        return self.recipe.objective
+
+
+def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, ...] = ()) -> Job:
+    """Read the data, look at the model, make the plan. Raises every error that can be known before weights are read."""
+    if not recipe.data.path:
+        raise UsageError("U001", "no data file is given", where="data.path", fix="afina train FILE.csv")
+    named = "auto" if recipe.objective == "auto" else recipe.objective.name
+    dataset = read(recipe.data, named, recipe.seed)
+    objective = _objective(recipe, dataset)
+    located = locate(recipe.model)
+    facts = facts_from_config(read_config(located.body))
+    tokenizer = Tokenizer.load(located.folder)
+    max_length = _max_length(recipe, facts, objective)
+    encoded = encode(dataset, objective.name, tokenizer, recipe.data, max_length)
+    head = HeadFacts(objective.head, len(dataset.labels))
+    train = encoded.examples["train"]
+    longest_answer = max((sum(label != IGNORE_INDEX for label in example.labels) for example in train), default=0)
+    settled = recipe.model_copy(update={"objective": objective, "data": recipe.data.model_copy(update={"max_length": max_length})})
+    made = plan(settled, look(), facts, head, Workload(len(train), encoded.lengths, longest_answer))
+    return Job(located, facts, head, tokenizer, dataset, encoded, made, (*notices, *dataset.notices, *encoded.notices, *made.notices))
+
+
+def _objective(recipe: Recipe, dataset: Dataset) -> Objective:
+    name = OBJECTIVE_OF_SHAPE[dataset.layout.shape]
+    if recipe.objective == "auto":
+        return OBJECTIVES[name](name=name)
+    if recipe.objective.name != name:
+        what = f'the data is "{dataset.layout.shape}" ({", ".join(dataset.layout.reasons)}), which {recipe.objective.name} cannot train on'
+        raise UsageError("R007", what, where="objective", fix=f"objective={name}")
+    return recipe.objective
+
+
+def _max_length(recipe: Recipe, facts: ModelFacts, objective: Objective) -> int:
+    """The model's context is the limit; running text is cut into pieces of at most LM_CHUNK."""
+    wanted = recipe.data.max_length
+    if wanted == "auto":
+        return min(facts.max_length, LM_CHUNK) if objective.name == "lm" else facts.max_length
+    if wanted > facts.max_length:
+        what = f"max_length={wanted} is longer than the model's context of {facts.max_length} tokens"
+        raise UsageError("R005", what, where="data.max_length", fix=f"max_length={facts.max_length}")
+    return wanted

@@ -1,0 +1,134 @@
+"""From a job to a Training: weights read, method attached, checkpoint found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import nn
+
+from afina.data.batches import Batches
+from afina.errors import MachineError
+from afina.evaluate.ask import Ask
+from afina.evaluate.questions import questions
+from afina.evaluate.validation import Validate
+from afina.job import Job
+from afina.models.load import build as build_model
+from afina.models.load import store_frozen
+from afina.recipe.schema import TokenBudget
+from afina.run import Run
+from afina.score import Actor
+from afina.train import checkpoint
+from afina.train.loop import Cadence, Training
+from afina.train.optim import build_optimizer
+from afina.train.state import Progress, TrainState
+from afina.train.strategy import Single
+from afina.types import Horizon
+
+EVAL_TOKENS = 8192
+"""Padded tokens per forward pass when no gradient is kept."""
+
+
+@dataclass(frozen=True)
+class CheckpointFolder:
+    """The run's checkpoints folder as the loop sees it."""
+
+    run: Run
+    keep: int
+
+    def save(self, state: TrainState) -> str:
+        return str(checkpoint.save(self.run.checkpoints, state, self.keep))
+
+
+def build_policy(job: Job, device: str) -> nn.Module:
+    """Return the model with its method attached; the trainable count is checked against the method's closed form."""
+    recipe = job.recipe
+    assert recipe.method != "auto"
+    model = build_model(
+        job.located, job.facts, job.head, recipe.model.precision, device, recipe.model.random_init, recipe.seed, job.dataset.labels
+    )
+    model = recipe.method.attach(model, job.facts, job.head, Horizon(job.plan.n_steps, len(job.encoded.examples["train"])))
+    n_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    if n_trainable != job.plan.n_trainable and not recipe.method.traits.data_dependent:
+        raise AssertionError(f"{recipe.method.name} trains {n_trainable} parameters, its closed form says {job.plan.n_trainable}")
+    store_frozen(model, recipe.model.precision)
+    if recipe.train.gradient_checkpointing:
+        Actor(model).bare.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})  # type: ignore[operator]
+        Actor(model).bare.enable_input_require_grads()  # type: ignore[operator]
+    return model.to(device)
+
+
+def build(job: Job, run: Run | None, strategy: Single) -> Training:
+    """Return the training, put back to the newest whole checkpoint of `run` when there is one."""
+    recipe, objective = job.recipe, job.objective
+    assert recipe.method != "auto"
+    model = build_policy(job, str(strategy.device))
+    state = TrainState(Progress(), model, build_optimizer(model, recipe.method, recipe.train), strategy.scaler)
+    resumed_from = _resume(state, run)
+    examples = job.encoded.examples["train"]
+    every = recipe.eval.every_steps
+    save_every = recipe.output.save_every_steps
+    assert every != "auto" and save_every != "auto"
+    n_warmup = round(recipe.train.warmup_ratio * job.plan.n_steps)
+    return Training(
+        method=recipe.method,
+        objective=objective,
+        spec=recipe.train,
+        cadence=Cadence(job.plan.n_steps, n_warmup, every, save_every, recipe.eval.patience),
+        strategy=strategy,
+        state=state,
+        examples=examples,
+        batches=lambda scale: build_batches(job, strategy.world, scale),
+        validation=build_validation(job, Actor(model), strategy),
+        checkpoints=CheckpointFolder(run, recipe.output.keep) if run else None,
+        seed=recipe.seed,
+        resumed_from=resumed_from,
+    )
+
+
+def _resume(state: TrainState, run: Run | None) -> str:
+    if run is None:
+        return ""
+    path, _ = checkpoint.newest(run.checkpoints)
+    if path is None:
+        return ""
+    try:
+        checkpoint.load(path, state)
+    except (ValueError, KeyError) as error:
+        raise MachineError(
+            "C002", f"checkpoint {path.name} does not belong to this recipe: {error}", where=str(run.path), fix="add --new to start a new run"
+        ) from error
+    return path.name
+
+
+def build_batches(job: Job, world: int, scale: float) -> Batches:
+    """The batches of the run, its micro-batches scaled down after running out of memory."""
+    train = job.recipe.train
+    micro = train.micro_batch_size
+    assert micro != "auto" and train.batch_size != "auto"
+    scaled = TokenBudget(tokens=max(8, int(micro.tokens * scale))) if isinstance(micro, TokenBudget) else max(1, int(micro * scale))
+    lengths = [len(example) for example in job.encoded.examples["train"]]
+    return Batches(lengths, train.batch_size, job.recipe.seed, scaled, world)
+
+
+def build_ask(job: Job, actor: Actor, strategy: Single) -> Ask:
+    return Ask(actor, job.objective, strategy, job.tokenizer.decode, EVAL_TOKENS)
+
+
+def build_validation(job: Job, actor: Actor, strategy: Single) -> Validate | None:
+    """The validation of the run; None when the recipe sets no rows aside for it."""
+    examples, spec = job.encoded.examples["validation"], job.recipe.eval
+    if not examples:
+        return None
+    assert spec.max_new_tokens != "auto"
+    return Validate(
+        ask=build_ask(job, actor, strategy),
+        examples=examples,
+        metric=spec.metric,
+        labels=job.dataset.labels,
+        questions=questions(job.encoded, job.dataset.splits["validation"], examples, spec.max_generated, job.recipe.seed)
+        if job.head.head == "lm"
+        else (),
+        n_samples=spec.n_samples,
+        stop_ids=tuple(job.encoded.encoder.stop_ids),
+        max_new_tokens=spec.max_new_tokens,
+    )

@@ -1,0 +1,143 @@
+"""What reads a training's events: files of record, and the progress on a terminal. Watchers never change the run."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
+from rich.text import Text
+
+from afina.events import Evaluated, Event, Finished, Recovered, Sample, Saved, Started, Step, to_json
+from afina.run import Run, read_jsonl
+
+
+class Watcher(Protocol):
+    def __call__(self, event: Event) -> None: ...
+
+
+def progress_watcher() -> Watcher:
+    """Return a live bar on a terminal, plain lines elsewhere; both on stderr, without colour when NO_COLOR is set."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        return RichProgress(console)
+    return PlainProgress(lambda line: console.print(line, highlight=False, markup=False, soft_wrap=True))
+
+
+class Recorder:
+    """Writes metrics.jsonl (one line per step and evaluation) and events.jsonl (all the rest) as they happen.
+
+    A resumed run first drops the metric lines of steps that it will repeat.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self._forget_after(event.step)
+        row = {**to_json(event), "time": round(time.time(), 3)}
+        file = self.run.metrics_jsonl if isinstance(event, Step | Evaluated) else self.run.events_jsonl
+        with file.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    def _forget_after(self, step: int) -> None:
+        kept = [row for row in read_jsonl(self.run.metrics_jsonl) if row["step"] <= step]
+        staged = self.run.metrics_jsonl.with_name(f".metrics.{os.getpid()}")
+        staged.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in kept), encoding="utf-8")
+        os.replace(staged, self.run.metrics_jsonl)
+
+
+class PlainProgress:
+    """One line now and then, for logs and pipes."""
+
+    def __init__(self, write: Callable[[str], None], every_s: float = 10.0) -> None:
+        self.write, self.every_s = write, every_s
+        self._last = float("-inf")
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Step):
+            now = time.monotonic()
+            if now - self._last >= self.every_s or event.step == event.total_steps:
+                self._last = now
+                self.write(step_line(event))
+        elif (line := describe(event)) is not None:
+            self.write(line)
+            if isinstance(event, Evaluated):
+                for sample in event.samples:
+                    self.write(sample_line(sample))
+
+
+class RichProgress:
+    """A live bar with loss, tokens/s, time left and memory; evaluations and notices scroll above it."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        columns: tuple[ProgressColumn, ...] = (TextColumn("[bold]train"), BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}"), _Numbers())
+        self.progress = Progress(*columns, console=console, transient=True)
+        self.task: Any = None
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self.task = self.progress.add_task("train", total=event.total_steps, completed=event.step, line="")
+            self.progress.start()
+        elif isinstance(event, Step):
+            self.progress.update(self.task, completed=event.step, line=_numbers(event))
+        if isinstance(event, Finished):
+            self.progress.stop()
+        if not isinstance(event, Step) and (line := describe(event)) is not None:
+            self.console.print(line, highlight=False, markup=False)
+            if isinstance(event, Evaluated):
+                for sample in event.samples:
+                    self.console.print(sample_line(sample), style="dim", highlight=False, markup=False)
+
+
+class _Numbers(ProgressColumn):
+    def render(self, task: Any) -> Text:
+        return Text(task.fields.get("line", ""))
+
+
+def _numbers(step: Step) -> str:
+    left = (step.total_steps - step.step) * step.seconds
+    return f"loss {step.loss:.4f}  {step.tokens_per_s:,.0f} tokens/s  {clock(left)} left  {step.memory_gib:.1f} GiB"
+
+
+def step_line(step: Step) -> str:
+    return f"step {step.step}/{step.total_steps}  {_numbers(step)}  lr {step.learning_rate:.2g}"
+
+
+def sample_line(sample: Sample) -> str:
+    return f"    row {sample.number}: {_short(sample.prompt, 60)} -> {_short(sample.got, 60)!r} (wanted {_short(sample.wanted, 40)!r})"
+
+
+def describe(event: Event) -> str | None:
+    """Return one line about an event, None for those not worth one."""
+    match event:
+        case Started(step=step, n_trainable=n, n_params=total, resumed_from=origin):
+            share = f"training {n:,} of {total:,} parameters ({100 * n / total:.2g} %)"
+            return f"continuing from step {step}: {share}" if origin else share
+        case Evaluated(step=step, metrics=metrics, best=best):
+            numbers = "  ".join(f"{name} {value:.4f}" for name, value in metrics.items())
+            return f"  validation at step {step}: {numbers}{'  (best)' if best else ''}"
+        case Recovered(what=what):
+            return f"  {what}"
+        case Finished(step=step, reason=reason, best_step=best, seconds=seconds):
+            why = {"done": "", "early_stopping": " early: no better evaluation", "signal": " by a signal"}[reason]
+            return f"trained {step} steps in {clock(seconds)}{why}; best checkpoint at step {best}"
+        case Saved() | Step():
+            return None
+
+
+def clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h{minutes:02d}m" if hours else f"{minutes}m{rest:02d}s" if minutes else f"{rest}s"
+
+
+def _short(text: str, width: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else flat[: width - 1] + "…"
