@@ -3,7 +3,7 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
-from .words_ca import DAYS, FACTS, GROUPS, MEN, NUMBERS, OPPOSITES, WOMEN, WORDS, Noun, Scene, takes_elision
+from .words_ca import DAYS, FACTS, GROUPS, MEN, NUMBERS, OPPOSITES, WOMEN, WORDS, Noun, Scene
 
 Turns = list[tuple[str, str]]                        # (user, assistant) exchanges
 
@@ -75,10 +75,10 @@ Avui us explico [una amanida ràpida|una amanida d'estiu|un entrant senzill|una 
 podeu posar {topping}.|A casa hi posem {topping}.] [Es fa en {many} minuts.|És bo i barat.|Agrada a petits i grans.]
 """,
     "market": """
-[Dissabte|{day}|Aquest matí] {p:el} va anar a {place:el} amb {q:el} [per comprar|a buscar] {veg:pl} i {fruit:pl}. [A la primera parada|La
-parada de sempre estava tancada i a l'altra] {fruit:els} costaven [massa|{few} euros el quilo|menys que al súper]. [Van triar les peces
-més madures|Van regatejar una mica|En van comprar {few} quilos] i [van pagar amb targeta|van pagar en efectiu|van tornar a casa a peu].
-[El cistell pesava molt.|La venedora els va regalar julivert.|També van comprar {staple}.]
+[Dissabte|{day}|Aquest matí] {p:el} va anar al mercat de {city} amb {q:el} [per comprar|a buscar] {veg:pl} i {fruit:pl}. [A la primera
+parada|La parada de sempre estava tancada i a l'altra] {fruit:els} costaven [massa|{few} euros el quilo|menys que al súper]. [Van triar
+les peces més madures|Van regatejar una mica|En van comprar {few} quilos] i [van pagar amb targeta|van pagar en efectiu|van tornar a casa
+a peu]. [El cistell pesava molt.|La venedora els va regalar julivert.|També van comprar {staple}.]
 
 Llista de la compra: {veg:pl}, {fruit:pl}, {staple}, {staple2} i {staple3}. [Si no hi ha|Si no trobes] {veg:pl}, agafa {veg2:pl}. [No
 gastis més de {price}.|Recorda la bossa de roba.|Demana el tiquet, sisplau.|Torna abans de {hour}.]
@@ -113,8 +113,8 @@ segon el va recollir| ara el paquet és a l'oficina de correus]. [{p:el} està {
 caixa era una mica aixafada.]
 
 [El paquet|La caixa|L'enviament] va sortir de {city} el {date} i [pesa {few} quilos|fa {many} centímetres de llarg|conté {item:un}].
-[Segons el web| Segons el missatge|Segons {p:el}], arribarà {future}. [Si no hi som, el deixaran a {shop:el}.|Cal signar el rebut.|El
-número de seguiment és {code}.] [Tinc moltes ganes d'obrir el paquet.|És un regal per a {rel:meu}.|Espero que no es trenqui.]
+[Segons el web| Segons el missatge|Segons {p:el}], arribarà {future}. [Si no hi som, deixaran el paquet a {shop:el}.|Cal signar el
+rebut.|El número de seguiment és {code}.] [Tinc moltes ganes d'obrir el paquet.|És un regal per a {rel:meu}.|Espero que no es trenqui.]
 
 Vaig obrir el paquet [amb unes tisores|amb un ganivet|a corre-cuita] i a dins hi havia {item:un} {color:{item.g}}, però jo n'havia demanat
 {item:un altre/una altra} de color [diferent|més clar|més fosc]. [He fet una foto|He desat la caixa|He llegit el full de devolució] i
@@ -304,9 +304,9 @@ llevarà|{pet:el} no es mou del seu costat].
 seguits|es va lesionar al genoll] i {q:el} [va parar-ho tot|va fallar al final|va sortir a la segona part]. [Hi havia {hundreds}
 espectadors.|L'entrenador estava {mood:m}.|El pròxim partit és el {date}.]
 
-{p:el} practica [natació|tennis|esgrima|escalada|ciclisme|atletisme|judo] des de fa {few} anys. S'entrena els {days} i els {days2} a
-{hour} [amb {q:el}|{p:tot sol/tota sola}|amb un grup de {many} persones]. [El mes que ve competirà a {city}.|Fa {few2} anys va guanyar una
-medalla.|Diu que perdre també ensenya.] [La família l'anima sempre.|Després té molta gana i menja {dish}.]
+{p:el} practica {sport} des de fa {few} anys. S'entrena els {days} i els {days2} a {hour} [amb {q:el}|{p:tot sol/tota sola}|amb un grup de
+{many} persones]. [El mes que ve competirà a {city}.|Fa {few2} anys va guanyar una medalla.|Diu que perdre també ensenya.] [La família
+l'anima sempre.|Després té molta gana i menja {dish}.]
 
 Vaig començar a córrer {moment} perquè [el metge m'ho va dir|{p:el} em va convèncer|volia perdre {few} quilos]. [El primer dia|Al
 principi] només vaig aguantar {few2} minuts i [em feia mal {body}|em vaig haver d'aturar|un gos em perseguia]. [Ara corro {many} minuts
@@ -342,7 +342,8 @@ S'ha perdut {pet:un} {fur:{pet.g}} a prop de {street:el}, a {city}. Porta un col
 """,
     "family": """
 {rel:meu} es diu {rel:Ramon/Carme} i té {adult} anys. [Va néixer a {city}|Viu a {city}|Va treballar molts anys a {abroad}] i [li
-encanta|sempre li ha agradat] {hobby}. [Els {days} ve a dinar a casa|Els diumenges ens prepara {dish}|Cada estiu anem plegats a {sight:el}]. [M'ha ensenyat a {hobby2}.|Explica històries que no s'acaben mai.|Quan riu, se li tanquen els ulls.]
+encanta|sempre li ha agradat] {hobby}. [Els {days} ve a dinar a casa|Els diumenges ens prepara {dish}|Cada estiu anem plegats a
+{sight:el}]. [M'ha ensenyat a {hobby2}.|Explica històries que no s'acaben mai.|Quan riu, se li tanquen els ulls.]
 
 {p:el} i {q:el} són {pair:germans/germanes}, però no s'assemblen gens. {p:el} és {nature:{p.g}} i li agrada {hobby}; {q:el} és
 {nature2:{q.g}} i prefereix {hobby2}. [De {pair:petits/petites}|Quan eren {pair:petits/petites}] [es barallaven per {item:un}|compartien
@@ -436,7 +437,9 @@ pont|passa per davant de {place3:el}]. [És a {few} minuts a peu.|No té pèrdua
 """,
     "diary": """
 {day}, {date}. Avui [m'he llevat|m'he despertat] {me:cansat/cansada} perquè [he somiat amb {wild:pl}|{pet:el} feia soroll|feia calor]. He
-[dinat|esmorzat] amb {p:el} i hem parlat de [{hobby}|la feina| {season}|les vacances]. Després he [perdut {item:un} a {place:el}|trobat {item:un} a {street:el}|comprat {item:un} a {shop:el}]. [Demà serà un altre dia.|Estic {mood:{me.g}} i no sé per què.|Em vull recordar d'aquest dia.]
+[dinat|esmorzat] amb {p:el} i hem parlat de [{hobby}|la feina| {season}|les vacances]. Després he [perdut {item:un} a {place:el}|trobat
+{item:un} a {street:el}|comprat {item:un} al basar]. [Demà serà un altre dia.|Estic {mood:{me.g}} i no sé per què.|Em vull recordar
+d'aquest dia.]
 
 Estimat diari: {p:el} m'ha dit que se'n va a viure a {abroad}. [M'he quedat {me:mut/muda}|No m'ho esperava|Ja m'ho imaginava]. [Li
 regalaré|Li he promès] {item:un} perquè [no s'oblidi de mi|hi pensi quan faci fred|li doni sort]. [Marxa el {date}.|Anirem a l'aeroport
@@ -458,11 +461,12 @@ no va patir cap ferida.|Els nens del carrer van aplaudir.] [La propietària els 
 
 {p} {surname}, de {many} anys, ha guanyat [un concurs de cuina|un concurs de poesia|la cursa de {city}|un premi de fotografia|un torneig
 d'escacs]. «[No m'ho esperava|Ho dedico a {rel:meu}|He treballat molt]», va dir [en rebre el premi|als periodistes|abans de marxar]. [El
-premi és de {hundreds} euros i {item:un}.|{q:El segon classificat/La segona classificada} va ser {q} {surname2}.|Hi participaven {many2} persones.]
+premi és de {hundreds} euros i {item:un}.|{q:El segon classificat/La segona classificada} va ser {q} {surname2}.|Hi participaven {many2}
+persones.]
 """,
     "complaint": """
 [Estic molt {me:enfadat/enfadada}|Vull fer una queixa|No n'estic gens {me:content/contenta}]: vaig comprar {item:un} per {price} i [va
-arribar {item:trencat/trencada}|al cap de {few} dies es va espatllar|no és del color que volia]. He [trucat {few2} vegades|escrit a
+arribar {item:trencat/trencada}|al cap de {few} dies es va trencar|no és del color que volia]. He [trucat {few2} vegades|escrit a
 {mail}|anat a la botiga] i [ningú no em contesta|em diuen que esperi|em van tractar malament]. [Vull que em tornin els diners.|Exigeixo
 una solució abans del {date}.|No hi compraré mai més.]
 
@@ -630,8 +634,9 @@ La festa de {p:el} va [començar|acabar] a {hour}. Hi havia {dish}, {dessert} i 
 corrien pertot]. De sobte, [se'n va anar la llum|va entrar {pet:un}|es va trencar un got|es va espatllar {appliance:el}], [però ningú no
 es va enfadar|i tothom va riure]. [Va ser una nit per recordar.|L'endemà van haver d'endreçar {room:el}.|Els veïns també van baixar.]
 
-Estàs {you:convidat/convidada} a {event:un} a casa de {p:el}, a {street:el} {many} de {city}. Serà el {date} a {hour}. [Porta {drink}.|No
-cal que portis res.|Pots venir amb {pet:el}.] [Confirma-ho al {tel}.|Digues si vindràs abans de {day}.|Hi haurà {dessert}.]
+Estàs {you:convidat/convidada} a [un sopar|un berenar|un dinar|una festa] a casa de {p:el}, a {street:el} {many} de {city}. Serà el {date}
+a {hour}. [Porta {drink}.|No cal que portis res.|Pots venir amb {pet:el}.] [Confirma-ho al {tel}.|Digues si vindràs abans de {day}.|Hi
+haurà {dessert}.]
 """,
     "ad": """
 [Venc|Es ven|Regalo] {item:un} {color:{item.g}}, [{item:nou/nova}|gairebé {item:nou/nova}|{item:usat/usada} però en bon estat].
@@ -711,7 +716,7 @@ def _sums(random: Random) -> str:
     scene = Scene(random)
     count, each = random.randint(2, 12), random.randint(2, 60)
     total = count * each
-    paid = total + random.randint(1, 40)
+    paid = total + random.randint(2, 40)
     scene.update(count=count, each=each, total=total, paid=paid, rest=paid - total)
     return scene.say(random.choice((
         "{p:el} compra {count} {item:pl} a {shop:el} i [cada peça val|paga per cada peça] {each} euros. En total [són|gasta|ha de "
@@ -730,13 +735,13 @@ def _sums(random: Random) -> str:
 
 def _calendar(random: Random) -> str:
     scene = Scene(random)
-    days = DAYS
     index = random.randrange(7)
     born = random.randint(1930, 2005)
     now = random.randint(2010, 2026)
     start, length = random.randint(8, 19), random.randint(1, 4)
-    scene.update(today=days[index], tomorrow=days[(index + 1) % 7], yesterday=days[index - 1], later=days[(index + 2) % 7], born=born, now=now, age=now - born,
-                 start=start, end=start + length, length=f"{length} hores" if length > 1 else "una hora")
+    scene.update(today=DAYS[index], tomorrow=DAYS[(index + 1) % 7], yesterday=DAYS[index - 1], later=DAYS[(index + 2) % 7])
+    scene.update(born=born, now=now, age=now - born)
+    scene.update(start=start, end=start + length, length=f"{length} hores" if length > 1 else "una hora")
     return scene.say(random.choice((
         "Avui és {today}; ahir era {yesterday} i demà serà {tomorrow}. {p:el} [té dentista|té hora al metge|queda amb {q:el}|té "
         "{event:un}] demà passat, és a dir, {later}, a {hour}."
@@ -758,8 +763,9 @@ def _talk(random: Random) -> str:
         "—Has vist {item:el}? —va preguntar {p:el}.¶—[És a {room:el}|Era {hideout}|No, ho sento] —va respondre {q:el}—. [Per què "
         "{item:el/la} vols?|Sempre ho perds tot.|Busca bé.]¶—Perquè"
         " [{item:el/la} necessito|marxo a {abroad}|{rel:meu} me n'ha demanat {item:un/una}].",
-        "{p:el} i {q:el} parlaven a {place:el}. «[Jo sempre he volgut {hobby}|Jo no sabria viure a {city}|M'agradaria tenir "
-        "{pet:un}]», deia {p:ell/ella}. «[Doncs prova-ho|Doncs no ho entenc|A mi també]», responia"
+        "{p:el} i {q:el} parlaven [a la cafeteria|al menjador|al parc|a la terrassa]. «"
+        "[Jo sempre he volgut {hobby}|Jo no sabria viure a {city}|M'agradaria tenir "
+        "{pet:un}]», deia {p:ell/ella}. «[Doncs prova-ho|Doncs no ho entenc|Ja t'entenc]», responia"
         " {q:el} [rient|molt {q:seriós/seriosa}|mentre bevia {drink}]. [Van parlar fins a {hour}.|De sobte va sonar el telèfon.|Al "
         "final van decidir anar a {abroad}.]",
     )))
@@ -779,45 +785,73 @@ NOUNS = _words("item", "appliance", "veg", "fruit", "pet", "wild", "plant", "pla
 # name -> (questions about %s, sentences that hold the slot, answer)
 EXTRACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "extract_name": (
-        ("Quin nom de persona hi ha en aquesta frase? «%s»", "Extreu el nom de la persona: %s", "De qui parla el text? %s", "Digues només el nom: «%s»",
-         "Troba el nom propi de persona.¶%s", "Quina persona surt a la frase «%s»?", "Copia el nom de la persona que hi ha aquí: %s",
-         "Llegeix i digues com es diu la persona.¶%s", "%s¶Quin nom hi surt?"),
-        ("{p:el} arribarà {future} amb {vehicle}.", "[Ahir|Avui] {p:el} ha comprat {item:un} per {price}.", "Demà {p:el} ha de {task}.", "A {p:el} li agrada {hobby}.",
-         "{moment} vaig veure {p:el} a {place:el}.", "El paquet és per a {p:el}.", "{p:el} viu a {city} i treballa de {p.job}."), "{p}"),
+        (
+            "Quin nom de persona hi ha en aquesta frase? «%s»", "Extreu el nom de la persona: %s", "De qui parla el text? %s",
+            "Digues només el nom: «%s»", "Troba el nom propi de persona.¶%s", "Quina persona surt a la frase «%s»?",
+            "Copia el nom de la persona que hi ha aquí: %s", "Llegeix i digues com es diu la persona.¶%s", "%s¶Quin nom hi surt?"),
+        (
+            "{p:el} arribarà {future} amb {vehicle}.", "[Ahir|Avui] {p:el} ha comprat {item:un} per {price}.",
+            "Demà {p:el} ha de {task}.", "A {p:el} li agrada {hobby}.", "{moment} vaig veure {p:el} a {place:el}.",
+            "El paquet és per a {p:el}.", "{p:el} viu a {city} i treballa de {p.job}."), "{p}"),
     "extract_date": (
-        ("Quina data hi ha en aquesta frase? «%s»", "Extreu la data: %s", "Digues només la data.¶%s", "Quin dia serà, segons el text? %s", "Troba la data: «%s»",
-         "Llegeix la frase i copia'n la data.¶%s", "%s¶Quina és la data?", "Per a quin dia és? %s"),
-        ("{event:el} serà el {date} a {city}.", "La reunió s'ha canviat al {date}.", "{p:el} arriba el {date} a {hour}.", "La factura de {price} s'ha de pagar abans del {date}.",
-         "El {date} anirem a {abroad} amb {q:el}.", "{place:el} tancarà el {date} per reformes."), "{date}"),
+        (
+            "Quina data hi ha en aquesta frase? «%s»", "Extreu la data: %s", "Digues només la data.¶%s",
+            "Quin dia serà, segons el text? %s", "Troba la data: «%s»", "Llegeix la frase i copia'n la data.¶%s",
+            "%s¶Quina és la data?", "Per a quin dia és? %s"),
+        (
+            "{event:el} serà el {date} a {city}.", "La reunió s'ha canviat al {date}.", "{p:el} arriba el {date} a {hour}.",
+            "La factura de {price} s'ha de pagar abans del {date}.", "El {date} anirem a {abroad} amb {q:el}.",
+            "{place:el} tancarà el {date} per reformes."), "{date}"),
     "extract_price": (
-        ("Quin preu hi ha en aquesta frase? «%s»", "Extreu el preu: %s", "Quant val, segons el text? %s", "Digues només el preu.¶%s", "Troba la quantitat de diners: «%s»",
-         "Copia el preu que surt aquí: %s", "%s¶Quin és el preu?", "Quants diners són? «%s»"),
-        ("{item:el} {color:{item.g}} costa {price}.", "{p:el} va pagar {price} per {item:un}.", "A {city} he vist {item:un} per {price}.", "El sopar amb {q:el} va costar {price}.",
-         "L'entrada per a {event:el} val {price}.", "La factura d'aquest mes és de {price}."), "{price}"),
+        (
+            "Quin preu hi ha en aquesta frase? «%s»", "Extreu el preu: %s", "Quant val, segons el text? %s",
+            "Digues només el preu.¶%s", "Troba la quantitat de diners: «%s»", "Copia el preu que surt aquí: %s",
+            "%s¶Quin és el preu?", "Quants diners són? «%s»"),
+        (
+            "{item:el} {color:{item.g}} costa {price}.", "{p:el} va pagar {price} per {item:un}.",
+            "A {city} he vist {item:un} per {price}.", "El sopar amb {q:el} va costar {price}.",
+            "L'entrada per a {event:el} val {price}.", "La factura d'aquest mes és de {price}."), "{price}"),
     "extract_place": (
-        ("Quina ciutat surt en aquesta frase? «%s»", "Extreu el nom de la ciutat: %s", "On passa? Digues només la ciutat.¶%s", "Troba la ciutat: «%s»", "De quina ciutat parla el text? %s",
-         "Copia el nom de la ciutat que hi ha aquí: %s", "%s¶Quina ciutat hi surt?", "Llegeix i digues la ciutat.¶%s"),
-        ("{p:el} viu a {city} des de fa {few} anys.", "{event:el} es fa a {city} el {date}.", "{moment} vam anar a {city} amb {vehicle}.", "A {city} hi ha {place:un} que m'agrada molt.",
-         "{rel:meu} va comprar {item:un} a {city}.", "{future} {p:el} marxa a {city}."), "{city}"),
+        (
+            "Quina ciutat surt en aquesta frase? «%s»", "Extreu el nom de la ciutat: %s", "On passa? Digues només la ciutat.¶%s",
+            "Troba la ciutat: «%s»", "De quina ciutat parla el text? %s", "Copia el nom de la ciutat que hi ha aquí: %s",
+            "%s¶Quina ciutat hi surt?", "Llegeix i digues la ciutat.¶%s"),
+        (
+            "{p:el} viu a {city} des de fa {few} anys.", "{event:el} es fa a {city} el {date}.",
+            "{moment} vam anar a {city} amb {vehicle}.", "A {city} hi ha {place:un} que m'agrada molt.",
+            "{rel:meu} va comprar {item:un} a {city}.", "{future} {p:el} marxa a {city}."), "{city}"),
     "extract_email": (
-        ("Quin correu electrònic hi ha aquí? %s", "Extreu l'adreça electrònica: %s", "Digues només el correu.¶%s", "Troba l'adreça de correu: «%s»", "A quin correu cal escriure? %s",
-         "Copia el correu electrònic d'aquesta frase: %s", "%s¶Quin és el correu?", "Quina adreça electrònica surt al text? «%s»"),
-        ("Escriu a {mail} abans del {date}.", "El correu de {p:el} és {mail} i viu a {city}.", "Si vols {item:un}, envia un missatge a {mail} i t'ho explico.",
-         "Per a més informació, {mail} o el telèfon {tel}."), "{mail}"),
+        (
+            "Quin correu electrònic hi ha aquí? %s", "Extreu l'adreça electrònica: %s", "Digues només el correu.¶%s",
+            "Troba l'adreça de correu: «%s»", "A quin correu cal escriure? %s", "Copia el correu electrònic d'aquesta frase: %s",
+            "%s¶Quin és el correu?", "Quina adreça electrònica surt al text? «%s»"),
+        (
+            "Escriu a {mail} abans del {date}.", "El correu de {p:el} és {mail} i viu a {city}.",
+            "Si vols {item:un}, envia un missatge a {mail} i t'ho explico.", "Per a més informació, {mail} o el telèfon {tel}."), "{mail}"),
     "extract_phone": (
-        ("Quin número de telèfon hi ha aquí? %s", "Extreu el telèfon: %s", "Digues només el número de telèfon.¶%s", "Troba el telèfon: «%s»", "A quin número cal trucar? %s",
-         "Copia el telèfon d'aquesta frase: %s", "%s¶Quin és el telèfon?", "Quin telèfon surt al text? «%s»"),
-        ("Truca a {p:el} al {tel} a partir de {hour}.", "El meu número nou és el {tel}.", "Si trobeu {pet:el}, truqueu al {tel}, a {city}.", "{p} {surname}, {p.job}, telèfon {tel}."), "{tel}"),
+        (
+            "Quin número de telèfon hi ha aquí? %s", "Extreu el telèfon: %s", "Digues només el número de telèfon.¶%s",
+            "Troba el telèfon: «%s»", "A quin número cal trucar? %s", "Copia el telèfon d'aquesta frase: %s",
+            "%s¶Quin és el telèfon?", "Quin telèfon surt al text? «%s»"),
+        (
+            "Truca a {p:el} al {tel} a partir de {hour}.", "El meu número nou és el {tel}.",
+            "Si trobeu {pet:el}, truqueu al {tel}, a {city}.", "{p} {surname}, {p.job}, telèfon {tel}."), "{tel}"),
     "extract_number": (
-        ("Quin número hi ha en aquesta frase? «%s»", "Extreu el número: %s", "Digues només la xifra.¶%s", "Troba el número: %s", "Quina quantitat surt al text? %s",
-         "Copia el número que hi ha aquí: «%s»", "%s¶Quin és el número?", "Llegeix i digues el número.¶%s"),
-        ("{p:el} té {hundreds} llibres a {room:el}.", "A {event:el} hi van anar {hundreds} persones.", "Al magatzem hi havia {hundreds} {fruit:pl}.", "{rel:meu} té {hundreds} segells.",
-         "He caminat {hundreds} metres fins a {place:el}.", "A l'escola de {city} hi ha {hundreds} nens."), "{hundreds}"),
+        (
+            "Quin número hi ha en aquesta frase? «%s»", "Extreu el número: %s", "Digues només la xifra.¶%s", "Troba el número: %s",
+            "Quina quantitat surt al text? %s", "Copia el número que hi ha aquí: «%s»", "%s¶Quin és el número?",
+            "Llegeix i digues el número.¶%s"),
+        (
+            "{p:el} té {hundreds} llibres a {room:el}.", "A {event:el} hi van anar {hundreds} persones.",
+            "Al magatzem hi havia {hundreds} {fruit:pl}.", "{rel:meu} té {hundreds} segells.",
+            "He caminat {hundreds} metres fins a {place:el}.", "A l'escola de {city} hi ha {hundreds} nens."), "{hundreds}"),
 }
 
 # (text, question, answer)
 QUESTIONS: tuple[tuple[str, str, str], ...] = (
-    ("{p:el} ha comprat {item:un} {color:{item.g}} a {city}.", "[Què ha comprat {p:el}|Què va comprar {p:el}]?", "{item:un} {color:{item.g}}"),
+    (
+        "{p:el} ha comprat {item:un} {color:{item.g}} a {city}.", "[Què ha comprat {p:el}|Què va comprar {p:el}]?",
+        "{item:un} {color:{item.g}}"),
     ("{p:el} ha comprat {item:un} {color:{item.g}} a {city}.", "[De quin color és|Quin color té] {item:el}?", "{color:{item.g}}"),
     ("{p:el} i {q:el} van anar a {abroad} amb {vehicle}.", "On van anar?", "A {abroad}"),
     ("{p:el} i {q:el} van anar a {abroad} amb {vehicle}.", "Amb què hi van anar?", "Amb {vehicle}"),
@@ -839,49 +873,93 @@ YES_NO: tuple[tuple[str, str, str], ...] = (
     ("{p:el} viu a {city}.", "Viu a {city} {p:el}?", "Viu a {city2} {p:el}?"),
     ("{p:el} té {pet:un}.", "Té {pet:un} {p:el}?", "Té {pet2:un} {p:el}?"),
     ("{item:el} és {color:{item.g}}.", "És {color:{item.g}} {item:el}?", "És {color2:{item.g}} {item:el}?"),
-    ("{p:el} treballa de {p.job} amb {q:el}.", "[Treballa amb {q:el}|Treballa amb algú]?", "[Treballa sense companyia|Treballa amb {w:el}]?"),
+    (
+        "{p:el} treballa de {p.job} amb {q:el}.", "[Treballa amb {q:el}|Treballa amb algú]?",
+        "[Treballa sense companyia|Treballa amb {w:el}]?"),
     ("La reunió és {day} a {hour}.", "La reunió és {day}?", "La reunió és {day2}?"),
     ("Hem comprat {veg:pl} i {fruit:pl}.", "Han comprat {fruit:pl}?", "Han comprat {fruit2:pl}?"),
     ("A {p:el} li agrada {hobby}.", "Li agrada {hobby}?", "Li agrada {hobby2}?"),
-    ("{place:el} és [obert|a prop] i {shop:el} és lluny.", "És lluny {shop:el}?", "És lluny {place:el}?"),
+    ("{place:el} és a prop i {shop:el} és lluny.", "És lluny {shop:el}?", "És lluny {place:el}?"),
     ("{p:el} ha llegit {writing} però no ha acabat {writing2}.", "Ha llegit {writing}?", "Ha acabat {writing2}?"),
     ("{moment} vam menjar {dish}.", "Van menjar {dish}?", "Van menjar {dish2}?"),
 )
 
 TOPICS: dict[str, tuple[str, ...]] = {
-    "menjar": ("Per sopar farem {dish} i {dessert}.", "Falten {veg:pl} i {staple} per fer {dish:un}.", "[Aquesta|La] recepta porta {staple} i {fruit:pl}.", "Tinc gana, vull {dish:un}."),
-    "viatges": ("Demà agafem l'avió cap a {abroad}.", "He reservat un hotel a {abroad} per a {few} nits.", "La maleta per anar a {abroad} ja és feta.", "De vacances visitarem {city} i {abroad}."),
-    "diners": ("He de pagar el lloguer: {hundreds} euros.", "Vull estalviar {hundreds} euros al banc.", "El compte només té {many} euros.", "{p:el} em deu {price}."),
-    "salut": ("Em fa mal {body} des de {day}.", "El metge m'ha dit que he de {remedy}.", "{p:el} té febre i tos.", "Tinc hora al metge {day} a {hour}."),
-    "tecnologia": ("{app} no s'obre després de l'actualització.", "El wifi no arriba a l'ordinador de {p:el}.", "He de reiniciar {device:el} i canviar la contrasenya.", "La bateria de {device:el} no dura gens."),
-    "casa": ("Avui toca {chore} i {chore2}.", "Hem pintat les parets de {room:el}.", "Hem posat {furniture:un} a {room:el}.", "Cal {chore} abans que arribi {p:el}."),
-    "esport": ("El partit de {day} va acabar {few} a {few2}.", "{p:el} s'entrena per a la cursa de {city}.", "L'equip de {city} ha guanyat la lliga.", "{p:el} ha marcat {few} gols."),
-    "escola": ("L'examen de {subject} és el {date}.", "La mestra ens ha posat deures de {subject}.", "{p:el} ha tret un {few} de {subject}.", "A classe de {subject} fem un treball."),
-    "feina": ("Abans de {hour} he de {task}.", "Tinc una reunió amb el cap {day} a {hour}.", "A l'oficina, {p:el} ha de {task}.", "Busquem {p.job} amb {few} anys d'experiència."),
-    "animals": ("{pet:el} de {p:el} ha d'anar al veterinari.", "Al bosc hem vist {wild:un}.", "{wild:els} i {wild2:els} viuen en llibertat.", "{pet:el} dorm tot el dia."),
-    "el temps": ("Demà hi haurà {sky} a {city}.", "Quin fred! Fa {cold} graus i hi ha {sky}.", "{day} tindrem sol i {warm} graus a {city}.", "La tempesta arribarà a {city} {day}."),
+    "menjar": (
+        "Per sopar farem {dish} i {dessert}.", "Falten {veg:pl} i {staple} per fer {dish:un}.",
+        "[Aquesta|La] recepta porta {staple} i {fruit:pl}.", "Tinc gana, vull {dish:un}."),
+    "viatges": (
+        "Demà agafem l'avió cap a {abroad}.", "He reservat un hotel a {abroad} per a {few} nits.",
+        "La maleta per anar a {abroad} ja és feta.", "De vacances visitarem {city} i {abroad}."),
+    "diners": (
+        "He de pagar el lloguer: {hundreds} euros.", "Vull estalviar {hundreds} euros al banc.", "El compte només té {many} euros.",
+        "{p:el} em deu {price}."),
+    "salut": (
+        "Em fa mal {body} des de {day}.", "El metge m'ha dit que he de {remedy}.", "{p:el} té febre i tos.",
+        "Tinc hora al metge {day} a {hour}."),
+    "tecnologia": (
+        "{app} no s'obre després de l'actualització.", "El wifi no arriba a l'ordinador de {p:el}.",
+        "He de reiniciar {device:el} i canviar la contrasenya.", "La bateria de {device:el} no dura gens."),
+    "casa": (
+        "Avui toca {chore} i {chore2}.", "Hem pintat les parets de {room:el}.", "Hem posat {furniture:un} a {room:el}.",
+        "Cal {chore} abans que arribi {p:el}."),
+    "esport": (
+        "El partit de {day} va acabar {few} a {few2}.", "{p:el} s'entrena per a la cursa de {city}.",
+        "L'equip de {city} ha guanyat la lliga.", "{p:el} ha marcat {few} gols."),
+    "escola": (
+        "L'examen de {subject} és el {date}.", "La mestra ens ha posat deures de {subject}.",
+        "{p:el} ha tret un {few} de {subject}.", "A classe de {subject} fem un treball."),
+    "feina": (
+        "Abans de {hour} he de {task}.", "Tinc una reunió amb el cap {day} a {hour}.", "A l'oficina, {p:el} ha de {task}.",
+        "Busquem {p.job} amb {few} anys d'experiència."),
+    "animals": (
+        "{pet:el} de {p:el} ha d'anar al veterinari.", "Al bosc hem vist {wild:un}.", "{wild:els} i {wild2:els} viuen en llibertat.",
+        "{pet:el} dorm tot el dia."),
+    "el temps": (
+        "Demà hi haurà {sky} a {city}.", "Quin fred! Fa {cold} graus i hi ha {sky}.", "{day} tindrem sol i {warm} graus a {city}.",
+        "La tempesta arribarà a {city} {day}."),
 }
 
 SENTIMENTS: dict[str, tuple[str, ...]] = {
-    "positiu": ("M'encanta {item:el} que m'ha regalat {p:el}!", "Quin dia tan bonic hem passat a {city}!", "{dish:el} era {dish:boníssim/boníssima}, gràcies.", "Estic molt {me:content/contenta} amb {item:el}.",
-                "{event:el} de {city} ha estat fantàstic: hi tornaré.", "{p:el} ha estat molt amable amb mi.", "Per fi tinc {item:un} {color:{item.g}}, que bé!"),
-    "negatiu": ("{item:el} s'ha trencat el primer dia, quin desastre.", "No m'ha agradat gens {dish:el}.", "Estic {me:fart/farta} d'esperar {p:el}.", "{event:el} de {city} ha estat avorridíssim.",
-                "Quina llàstima, he perdut {item:el}.", "{p:el} m'ha cridat i m'ha tractat molt malament.", "{item:el} és massa {item:car/cara} i no funciona."),
-    "neutre": ("{p:el} arriba {day} a {hour}.", "{item:el} és de color {color:m}.", "El tren de {city} surt a {hour}.", "La reunió serà el {date}.", "A {room:el} hi ha {furniture:un}.",
-               "{place:el} és a {street:el}.", "{p:el} viu a {city}."),
+    "positiu": (
+        "M'encanta {item:el} que m'ha regalat {p:el}!", "Quin dia tan bonic hem passat a {city}!",
+        "{dish:el} era {dish:boníssim/boníssima}, gràcies.", "Estic molt {me:content/contenta} amb {item:el}.",
+        "{event:el} de {city} ha estat {event:fantàstic/fantàstica}: hi tornaré.", "{p:el} ha estat molt amable amb mi.",
+        "Per fi tinc {item:un} {color:{item.g}}, que bé!"),
+    "negatiu": (
+        "{item:el} s'ha trencat el primer dia, quin desastre.", "No m'ha agradat gens {dish:el}.",
+        "Estic {me:fart/farta} d'esperar {p:el}.", "{event:el} de {city} ha estat {event:avorridíssim/avorridíssima}.",
+        "Quina llàstima, he perdut {item:el}.", "{p:el} m'ha cridat i m'ha tractat molt malament.",
+        "{item:el} és massa {item:car/cara} i no funciona."),
+    "neutre": (
+        "{p:el} arriba {day} a {hour}.", "{item:el} és de color {color:m}.", "El tren de {city} surt a {hour}.",
+        "La reunió serà el {date}.", "A {room:el} hi ha {furniture:un}.", "{place:el} és a {street:el}.", "{p:el} viu a {city}."),
 }
 
 LANGUAGES: dict[str, tuple[str, ...]] = {
-    "català": ("Bon dia, {p}, com estàs?", "Demà anirem a {city} amb tren.", "M'agrada molt aquesta cançó, {p}.", "Tinc {few} germans i un gos.", "No sé on he deixat les claus, {p}.", "Aquest vespre soparem a {city}.",
-               "Fa {few} anys que visc aquí.", "Vols venir a la platja, {p}?", "Hem comprat {few} pomes.", "{p} treballa a {city}."),
-    "castellà": ("Buenos días, {p}, ¿cómo estás?", "Mañana iremos en tren hasta {city}.", "Me gusta mucho esta canción, {p}.", "Tengo {few} hermanos y un perro.", "No sé dónde he dejado las llaves, {p}.",
-                 "Esta noche cenaremos en {city}.", "Hace {few} años que vivo aquí.", "¿Quieres venir a la playa, {p}?", "Hemos comprado {few} manzanas.", "{p} trabaja en {city}."),
-    "italià": ("Buongiorno, {p}, come stai?", "Domani andremo a {city} in treno.", "Mi piace molto questa canzone, {p}.", "Ho {few} fratelli e un cane.", "Non so dove ho messo le chiavi, {p}.", "Stasera ceniamo a {city}.",
-               "Vivo qui da {few} anni.", "Vuoi venire in spiaggia, {p}?", "Abbiamo comprato {few} mele.", "{p} lavora a {city}."),
-    "anglès": ("Good morning, {p}, how are you?", "Tomorrow we will go to {city} by train.", "I like this song very much, {p}.", "I have {few} brothers and a dog.", "I don't know where I left the keys, {p}.",
-               "We will have dinner in {city} tonight.", "I have lived here for {few} years.", "Do you want to come to the beach, {p}?", "We bought {few} apples.", "{p} works in {city}."),
-    "francès": ("Bonjour, {p}, comment vas-tu ?", "Demain nous irons à {city} en train.", "J'aime beaucoup cette chanson, {p}.", "J'ai {few} frères et un chien.", "Je ne sais pas où j'ai mis les clés, {p}.",
-                "Ce soir nous dînerons à {city}.", "J'habite ici depuis {few} ans.", "Tu veux venir à la plage, {p} ?", "Nous avons acheté {few} pommes.", "{p} travaille à {city}."),
+    "català": (
+        "Bon dia, {p}, com estàs?", "Demà anirem a {city} amb tren.", "M'agrada molt aquesta cançó, {p}.",
+        "Tinc {few} germans i un gos.", "No sé on he deixat les claus, {p}.", "Aquest vespre soparem a {city}.",
+        "Fa {few} anys que visc aquí.", "Vols venir a la platja, {p}?", "Hem comprat {few} pomes.", "{p} treballa a {city}."),
+    "castellà": (
+        "Buenos días, {p}, ¿cómo estás?", "Mañana iremos en tren hasta {city}.", "Me gusta mucho esta canción, {p}.",
+        "Tengo {few} hermanos y un perro.", "No sé dónde he dejado las llaves, {p}.", "Esta noche cenaremos en {city}.",
+        "Hace {few} años que vivo aquí.", "¿Quieres venir a la playa, {p}?", "Hemos comprado {few} manzanas.",
+        "{p} trabaja en {city}."),
+    "italià": (
+        "Buongiorno, {p}, come stai?", "Domani andremo a {city} in treno.", "Mi piace molto questa canzone, {p}.",
+        "Ho {few} fratelli e un cane.", "Non so dove ho messo le chiavi, {p}.", "Stasera ceniamo a {city}.",
+        "Vivo qui da {few} anni.", "Vuoi venire in spiaggia, {p}?", "Abbiamo comprato {few} mele.", "{p} lavora a {city}."),
+    "anglès": (
+        "Good morning, {p}, how are you?", "Tomorrow we will go to {city} by train.", "I like this song very much, {p}.",
+        "I have {few} brothers and a dog.", "I don't know where I left the keys, {p}.", "We will have dinner in {city} tonight.",
+        "I have lived here for {few} years.", "Do you want to come to the beach, {p}?", "We bought {few} apples.",
+        "{p} works in {city}."),
+    "francès": (
+        "Bonjour, {p}, comment vas-tu ?", "Demain nous irons à {city} en train.", "J'aime beaucoup cette chanson, {p}.",
+        "J'ai {few} frères et un chien.", "Je ne sais pas où j'ai mis les clés, {p}.", "Ce soir nous dînerons à {city}.",
+        "J'habite ici depuis {few} ans.", "Tu veux venir à la plage, {p} ?", "Nous avons acheté {few} pommes.",
+        "{p} travaille à {city}."),
 }
 
 # (long text, short text)
@@ -901,46 +979,107 @@ SHORTENINGS: tuple[tuple[str, str], ...] = (
 
 # (message, reply)
 REPLIES: tuple[tuple[str, str], ...] = (
-    ("Vols venir a {event:un} {day}?", "[Gràcies per convidar-me! Hi aniré amb molt de gust.|Moltes gràcies, però {day} no puc.|Em ve molt de gust, gràcies!]"),
-    ("T'he comprat {item:un} pel teu aniversari.", "[Moltes gràcies, quin detall!|Gràcies! Em fa molta il·lusió.|Que amable, moltes gràcies!]"),
-    ("Ho sento, arribaré {many} minuts tard.", "[Cap problema, t'espero.|No passa res, gràcies per avisar.|Tranquil·litat, fins ara.]"),
-    ("Em podries deixar {item:el}?", "[I tant, aquí {item:el/la} tens.|És clar que sí, cap problema.|Ho sento, ara {item:el/la} necessito.]"),
-    ("Estic {me:trist/trista} perquè he perdut {item:el}.", "[Em sap greu. Espero que {item:el/la} trobis aviat.|Quina llàstima! T'ajudo a buscar-{item:lo/la}?|Ho sento molt, ànims.]"),
+    (
+        "Vols venir a {event:un} {day}?",
+        "[Gràcies per convidar-me! Hi aniré amb molt de gust.|Moltes gràcies, però {day} no puc.|Em ve molt de gust, gràcies!]"),
+    (
+        "T'he comprat {item:un} pel teu aniversari.",
+        "[Moltes gràcies, quin detall!|Gràcies! Em fa molta il·lusió.|Que amable, moltes gràcies!]"),
+    ("Ho sento, arribaré {many} minuts tard.", "[Cap problema, t'espero.|No passa res, gràcies per avisar.|D'acord, fins ara!]"),
+    (
+        "Em podries deixar {item:el}?",
+        "[I tant, aquí {item:el/la} tens.|És clar que sí, cap problema.|Ho sento, ara {item:el/la} necessito.]"),
+    (
+        "Estic {me:trist/trista} perquè he perdut {item:el}.",
+        "[Em sap greu. Espero que {item:el/la} trobis aviat.|Quina llàstima! T'ajudo a buscar-{item:lo/la}?|Ho sento molt, ànims.]"),
     ("He aprovat l'examen de {subject}!", "[Enhorabona, t'ho mereixes!|Felicitats, quina alegria!|Que bé! Me n'alegro molt.]"),
-    ("{rel:meu} està {rel:malalt/malalta}.", "[Ho sento, espero que millori aviat.|Em sap greu, envia-li records.|Ànims! Si necessites res, avisa'm.]"),
+    (
+        "{rel:meu} està {rel:malalt/malalta}.",
+        "[Ho sento, espero que millori aviat.|Em sap greu, envia-li records.|Ànims! Si necessites res, avisa'm.]"),
     ("Gràcies per ajudar-me a {chore}.", "[De res, ha estat un plaer.|No es mereixen!|De res, per a això hi som.]"),
     ("Quedem a {hour} a {place:el}?", "[Perfecte, ens veiem allà a {hour}.|D'acord, fins després!|Em va bé, gràcies.]"),
-    ("Bon dia, soc {p:el}, {p:el nou veí/la nova veïna}.", "[Bon dia, {p}, {p:benvingut/benvinguda}!|Encantat de conèixer-te, {p}.|Hola, {p}! Si necessites res, truca.]"),
-    ("Marxo de viatge a {abroad} {future}.", "[Bon viatge! Ja m'ho explicaràs.|Que t'ho passis molt bé a {abroad}!|Quina sort, bon viatge!]"),
+    (
+        "Bon dia, soc {p:el}, {p:el nou veí/la nova veïna}.",
+        "[Bon dia, {p}, {p:benvingut/benvinguda}!|Molt de gust, {p}.|Hola, {p}! Si necessites res, truca.]"),
+    (
+        "Marxo de viatge a {abroad} {future}.",
+        "[Bon viatge! Ja m'ho explicaràs.|Que t'ho passis molt bé a {abroad}!|Quina sort, bon viatge!]"),
 )
 
 COURTESIES: tuple[tuple[str, str], ...] = (
     ("[Saluda|Digues hola a|Digues bon dia a] {p:el}.", "[Hola, {p}!|Bon dia, {p}!|Hola, {p}, com estàs?]"),
     ("[Acomiada't de|Digues adeu a] {p:el}.", "[Adeu, {p}!|Fins aviat, {p}!|A reveure, {p}!]"),
     ("[Dona les gràcies a|Agraeix-ho a] {p:el} per {item:el}.", "[Gràcies per {item:el}, {p}!|Moltes gràcies, {p}, per {item:el}.]"),
-    ("[Felicita|Escriu una felicitació per a] {p:el}, que fa {many} anys.", "[Per molts anys, {p}!|Felicitats pels teus {many} anys, {p}!]"),
-    ("[Desitja bon viatge a|Fes un comiat per a] {p:el}, que va a {abroad}.", "[Bon viatge a {abroad}, {p}!|Que tinguis un bon viatge a {abroad}, {p}!]"),
+    (
+        "[Felicita|Escriu una felicitació per a] {p:el}, que fa {many} anys.",
+        "[Per molts anys, {p}!|Felicitats pels teus {many} anys, {p}!]"),
+    (
+        "[Desitja bon viatge a|Fes un comiat per a] {p:el}, que va a {abroad}.",
+        "[Bon viatge a {abroad}, {p}!|Que tinguis un bon viatge a {abroad}, {p}!]"),
     ("[Demana perdó a|Disculpa't amb] {p:el} perquè fas tard.", "[Perdona, {p}, faig tard.|Ho sento, {p}, arribo tard.]"),
     ("[Convida|Escriu una invitació per a] {p:el} a sopar {day}.", "[{p}, vols venir a sopar {day}?|Hola, {p}! Vine a sopar {day}.]"),
-    ("[Hola|Bon dia|Ei]! Em dic {p}.", "[Hola, {p}! Encantat de conèixer-te.|Bon dia, {p}! En què et puc ajudar?|Hola, {p}! Com va?]"),
+    ("[Hola|Bon dia|Ei]! Em dic {p}.", "[Hola, {p}! Molt de gust.|Bon dia, {p}! En què et puc ajudar?|Hola, {p}! Com va?]"),
     ("[Desitja bona nit a|Digues bona nit a] {p:el}.", "[Bona nit, {p}!|Bona nit, {p}, dorm bé!]"),
 )
 
-COMPLETIONS: tuple[tuple[str, str], ...] = tuple(
-    (start, end) for start, _, end in (line.rpartition(" ") for line in (
-        "París és la capital de França;Roma és la capital d' Itàlia;Lisboa és la capital de Portugal;Una setmana té set dies;Un any té dotze mesos;"
-        "Un dia té vint-i-quatre hores;Una hora té seixanta minuts;Després de dilluns ve dimarts;Després de dimecres ve dijous;Després de divendres ve dissabte;"
-        "Després de gener ve febrer;Després de març ve abril;Després de juny ve juliol;Després de setembre ve octubre;Després de novembre ve desembre;"
-        "El gos borda i el gat miola;La vaca fa llet i la gallina fa ous;El contrari de gran és petit;El contrari de fred és calent;El contrari de nit és dia;"
-        "La neu és de color blanc;La sang és de color vermell;L'herba és de color verd;El carbó és de color negre;A l'estiu fa calor i a l'hivern fa fred;"
-        "Per tallar el pa fem servir un ganivet;Per obrir la porta fem servir la clau;Per escriure fem servir un llapis;Quan plou obrim el paraigua;"
-        "Les abelles fan mel;El pa es fa amb farina;El vi es fa amb raïm;El formatge es fa amb llet;Els peixos viuen a l' aigua;Els ocells tenen dues ales;"
-        "Una aranya té vuit potes;Un triangle té tres costats;Un quadrat té quatre costats;Per Sant Jordi es regalen llibres i roses;La Terra gira al voltant del Sol;"
-        "Els llibres es deixen a la biblioteca;Quan tenim son anem a dormir;Quan tenim set bevem aigua;Una dotzena són dotze unitats;Un segle són cent anys;"
-        "Al matí diem bon dia i al vespre diem bona nit;Dos i dos fan quatre;Cinc i cinc fan deu;El pare del meu pare és el meu avi;La germana de la meva mare és la meva tieta;"
-        "Al semàfor, el vermell vol dir parar;El guant es posa a la mà;La sabata es posa al peu;El barret es posa al cap;Amb les orelles sentim i amb els ulls hi veiem"
-    ).split(";"))
-)
+_SENTENCES = """
+París és la capital de França
+Roma és la capital d' Itàlia
+Lisboa és la capital de Portugal
+Una setmana té set dies
+Un any té dotze mesos
+Un dia té vint-i-quatre hores
+Una hora té seixanta minuts
+Després de dilluns ve dimarts
+Després de dimecres ve dijous
+Després de divendres ve dissabte
+Després de gener ve febrer
+Després de març ve abril
+Després de juny ve juliol
+Després de setembre ve octubre
+Després de novembre ve desembre
+El gos borda i el gat miola
+La vaca fa llet i la gallina fa ous
+El contrari de gran és petit
+El contrari de fred és calent
+El contrari de nit és dia
+La neu és de color blanc
+La sang és de color vermell
+L'herba és de color verd
+El carbó és de color negre
+A l'estiu fa calor i a l'hivern fa fred
+Per tallar el pa fem servir un ganivet
+Per obrir la porta fem servir la clau
+Per escriure fem servir un llapis
+Quan plou obrim el paraigua
+Les abelles fan mel
+El pa es fa amb farina
+El vi es fa amb raïm
+El formatge es fa amb llet
+Els peixos viuen a l' aigua
+Els ocells tenen dues ales
+Una aranya té vuit potes
+Un triangle té tres costats
+Un quadrat té quatre costats
+Per Sant Jordi es regalen llibres i roses
+La Terra gira al voltant del Sol
+Els llibres es deixen a la biblioteca
+Quan tenim son anem a dormir
+Quan tenim set bevem aigua
+Una dotzena són dotze unitats
+Un segle són cent anys
+Al matí diem bon dia i al vespre diem bona nit
+Dos i dos fan quatre
+Cinc i cinc fan deu
+El pare del meu pare és el meu avi
+La germana de la meva mare és la meva tieta
+Al semàfor, el vermell vol dir parar
+El guant es posa a la mà
+La sabata es posa al peu
+El barret es posa al cap
+Amb les orelles sentim i amb els ulls hi veiem
+"""
+COMPLETIONS = tuple(line.rpartition(" ")[::2] for line in _SENTENCES.strip().split("\n"))      # (start, last word)
 
 
 def _ask(scene: Scene, wordings: tuple[str, ...], text: str = "") -> str:
@@ -958,22 +1097,27 @@ def _some_text(scene: Scene) -> str:
     return random.choice((
         lambda: scene.say(random.choice([text for text, *_ in QUESTIONS] + [text for texts in TOPICS.values() for text in texts])),
         lambda: " ".join(noun.singular for noun in random.sample(NOUNS, random.randint(2, 4))),
-        lambda: scene.fill("{code}"), lambda: scene.fill("{mail}"), lambda: scene.fill("{p} {surname}"), lambda: scene.fill("{date}, {hour}"),
+        lambda: scene.fill("{code}"), lambda: scene.fill("{mail}"), lambda: scene.fill("{p} {surname}"),
+        lambda: scene.fill("{date}, {hour}"),
         lambda: scene.fill("{item} {color:{item.g}}, {price}"),
     ))()
 
 
 def _copy(scene: Scene) -> tuple[str, str]:
     text = _some_text(scene)
-    return _ask(scene, ("Copia aquest text: %s", "Copia exactament: %s", "Repeteix el text tal com és: %s", "Escriu el mateix: %s", "Torna a escriure això.¶%s",
-                        "Copia sense canviar res.¶%s", "Repeteix: %s", "Escriu exactament el que ve ara: %s", "Fes-ne una còpia: %s"), text), text
+    return _ask(scene, (
+        "Copia aquest text: %s", "Copia exactament: %s", "Repeteix el text tal com és: %s", "Escriu el mateix: %s",
+        "Torna a escriure això.¶%s", "Copia sense canviar res.¶%s", "Repeteix: %s", "Escriu exactament el que ve ara: %s",
+        "Fes-ne una còpia: %s"), text), text
 
 
 def _repeat(scene: Scene) -> tuple[str, str]:
     word, times = scene.random.choice(NOUNS).singular, scene.random.randint(2, 5)
     scene["times"] = {2: "dues", 3: "tres", 4: "quatre", 5: "cinc"}[times]
-    return _ask(scene, ("Escriu {times} vegades la paraula %s.", "Repeteix %s {times} vegades.", "Digues {times} vegades: %s", "Posa la paraula «%s» {times} vegades.",
-                        "Vull llegir {times} vegades la paraula %s.", "Copia «%s» {times} vegades.", "Repeteix {times} vegades «%s».", "{times} vegades: %s"),
+    return _ask(scene, (
+        "Escriu {times} vegades la paraula %s.", "Repeteix %s {times} vegades.", "Digues {times} vegades: %s",
+        "Posa la paraula «%s» {times} vegades.", "Vull llegir {times} vegades la paraula %s.", "Copia «%s» {times} vegades.",
+        "Repeteix {times} vegades «%s».", "{times} vegades: %s"),
                 word), " ".join([word] * times)
 
 
@@ -987,17 +1131,21 @@ def _topic(scene: Scene) -> tuple[str, str]:
     options = scene.random.sample(list(TOPICS), scene.random.randint(3, 6))
     topic = scene.random.choice(options)
     scene["options"] = ", ".join(options)
-    return _ask(scene, ("De quin tema parla? Opcions: {options}.¶%s", "Tria el tema ({options}): %s", "Classifica el missatge en un d'aquests temes: {options}.¶%s",
-                        "Temes: {options}.¶Missatge: %s¶Quin tema és?", "«%s» Quin és el tema: {options}?", "Posa una etiqueta al text. Etiquetes: {options}.¶%s",
-                        "Llegeix i digues el tema.¶%s¶Temes possibles: {options}", "Quina etiqueta hi va millor, {options}? %s"),
+    return _ask(scene, (
+        "De quin tema parla? Opcions: {options}.¶%s", "Tria el tema ({options}): %s",
+        "Classifica el missatge en un d'aquests temes: {options}.¶%s", "Temes: {options}.¶Missatge: %s¶Quin tema és?",
+        "«%s» Quin és el tema: {options}?", "Posa una etiqueta al text. Etiquetes: {options}.¶%s",
+        "Llegeix i digues el tema.¶%s¶Temes possibles: {options}", "Quina etiqueta hi va millor, {options}? %s"),
                 scene.say(scene.random.choice(TOPICS[topic]))), topic
 
 
 def _sentiment(scene: Scene) -> tuple[str, str]:
     sentiment = scene.random.choice(list(SENTIMENTS))
-    return _ask(scene, ("És positiu, negatiu o neutre? %s", "Digues el sentiment (positiu, negatiu, neutre): %s", "Quin sentiment expressa? %s¶Positiu, negatiu o neutre.",
-                        "Classifica l'opinió en positiu, negatiu o neutre.¶%s", "«%s» Positiu, negatiu o neutre?", "Com és el to del missatge: positiu, negatiu o neutre?¶%s",
-                        "Tria: positiu, negatiu o neutre. %s", "Etiqueta el sentiment amb positiu, negatiu o neutre: %s"),
+    return _ask(scene, (
+        "És positiu, negatiu o neutre? %s", "Digues el sentiment (positiu, negatiu, neutre): %s",
+        "Quin sentiment expressa? %s¶Positiu, negatiu o neutre.", "Classifica l'opinió en positiu, negatiu o neutre.¶%s",
+        "«%s» Positiu, negatiu o neutre?", "Com és el to del missatge: positiu, negatiu o neutre?¶%s",
+        "Tria: positiu, negatiu o neutre. %s", "Etiqueta el sentiment amb positiu, negatiu o neutre: %s"),
                 scene.say(scene.random.choice(SENTIMENTS[sentiment]))), sentiment
 
 
@@ -1006,34 +1154,45 @@ def _yes_no(scene: Scene) -> tuple[str, str]:
     answer = scene.random.choice(("Sí", "No"))
     text = scene.say(text)
     scene["question"] = scene.say(true if answer == "Sí" else false)
-    return _ask(scene, ("%s {question}", "Respon sí o no. %s {question}", "Text: %s¶Pregunta: {question}", "Llegeix: %s¶{question} Sí o no?", "Segons el text, sí o no? %s {question}",
-                        "%s¶{question}", "{question} (sí o no)¶%s", "Digues només sí o no.¶%s¶{question}"), text), answer
+    return _ask(scene, (
+        "%s {question}", "Respon sí o no. %s {question}", "Text: %s¶Pregunta: {question}", "Llegeix: %s¶{question} Sí o no?",
+        "Segons el text, sí o no? %s {question}", "%s¶{question}", "{question} (sí o no)¶%s", "Digues només sí o no.¶%s¶{question}",
+    ), text), answer
 
 
 def _short_answer(scene: Scene) -> tuple[str, str]:
     text, question, answer = scene.random.choice(QUESTIONS)
     text = scene.say(text)
     scene["question"] = scene.say(question)
-    return _ask(scene, ("%s {question}", "Llegeix i respon. %s {question}", "Text: %s¶Pregunta: {question}", "{question}¶%s", "Respon en poques paraules. %s {question}",
-                        "Segons aquesta frase: {question}¶%s", "%s¶{question}", "Contesta amb el text.¶%s¶{question}"), text), scene.say(answer) + "."
+    return _ask(scene, (
+        "%s {question}", "Llegeix i respon. %s {question}", "Text: %s¶Pregunta: {question}", "{question}¶%s",
+        "Respon en poques paraules. %s {question}", "Segons aquesta frase: {question}¶%s", "%s¶{question}",
+        "Contesta amb el text.¶%s¶{question}"), text), scene.say(answer) + "."
 
 
 def _opposite(scene: Scene) -> tuple[str, str]:
     pair = list(scene.random.choice(OPPOSITES))
     scene.random.shuffle(pair)
-    return _ask(scene, ("Quin és el contrari de «%s»?", "[Digues|Escriu] el contrari de «%s».", "[En una paraula|Sisplau|Ràpid]: el contrari de «%s»?", "Contrari de «%s»:", "Quina paraula vol dir el contrari de «%s»?", "L'oposat de «%s» és...",
-                        "Escriu l'antònim de «%s».", "Busca una paraula oposada a «%s».", "Quin és l'antònim de «%s»?", "Si no és «%s», és...", "Digues el contrari: %s",
-                        "Antònim: %s"), pair[0]), pair[1]
+    return _ask(scene, (
+        "Quin és el contrari de «%s»?", "[Digues|Escriu] el contrari de «%s».",
+        "[En una paraula|Sisplau|Ràpid]: el contrari de «%s»?", "Contrari de «%s»:", "Quina paraula vol dir el contrari de «%s»?",
+        "L'oposat de «%s» és...", "Escriu l'antònim de «%s».", "Busca una paraula oposada a «%s».", "Quin és l'antònim de «%s»?",
+        "Si no és «%s», és...", "Digues el contrari: %s", "Antònim: %s"), pair[0]), pair[1]
 
 
 def _plural(scene: Scene) -> tuple[str, str]:
-    noun = scene.random.choice(NOUNS)
-    scene["noun"] = noun
+    noun = scene["noun"] = scene.random.choice(NOUNS)
     return scene.random.choice((
-        (_ask(scene, ("Quin és el plural de «{noun}»?", "Escriu el plural: {noun}", "Posa en plural la paraula {noun}.", "Plural de {noun}:", "Un: {noun}. Molts:",
-                      "Digues el plural de «{noun}».", "Com es diu {noun} en plural?", "Passa «{noun}» al plural.")), f"{noun:pl}"),
-        (_ask(scene, ("Posa en plural: {noun:el}", "Passa «{noun:el}» al plural amb l'article.", "Plural, amb article: {noun:el}", "Escriu en plural «{noun:el}».")), f"{noun:els}"),
-        (_ask(scene, ("Quin és el singular de «{noun:pl}»?", "Escriu el singular: {noun:pl}", "Posa en singular la paraula {noun:pl}.", "Passa «{noun:pl}» al singular.")),
+        (_ask(scene, (
+            "Quin és el plural de «{noun}»?", "Escriu el plural: {noun}", "Posa en plural la paraula {noun}.", "Plural de {noun}:",
+            "Un: {noun}. Molts:", "Digues el plural de «{noun}».", "Com es diu {noun} en plural?", "Passa «{noun}» al plural.",
+        )), f"{noun:pl}"),
+        (_ask(scene, (
+            "Posa en plural: {noun:el}", "Passa «{noun:el}» al plural amb l'article.", "Plural, amb article: {noun:el}",
+            "Escriu en plural «{noun:el}».")), f"{noun:els}"),
+        (_ask(scene, (
+            "Quin és el singular de «{noun:pl}»?", "Escriu el singular: {noun:pl}", "Posa en singular la paraula {noun:pl}.",
+            "Passa «{noun:pl}» al singular.")),
          noun.singular),
     ))
 
@@ -1041,10 +1200,13 @@ def _plural(scene: Scene) -> tuple[str, str]:
 def _article(scene: Scene) -> tuple[str, str]:
     noun = scene["noun"] = scene.random.choice(NOUNS)
     return scene.random.choice((
-        (_ask(scene, ("Posa l'article (el, la, l') a la paraula «{noun}».", "Quin article va davant de «{noun}»? Escriu-ho tot junt.", "El, la o l'? {noun}", "Escriu «{noun}» amb article.",
-                      "Article i nom: {noun}", "Afegeix l'article definit: {noun}", "Com s'escriu amb article: {noun}?", "Amb article: {noun}")), f"{noun:el}"),
+        (_ask(scene, (
+            "Posa l'article (el, la, l') a la paraula «{noun}».", "Quin article va davant de «{noun}»? Escriu-ho tot junt.",
+            "El, la o l'? {noun}", "Escriu «{noun}» amb article.", "Article i nom: {noun}", "Afegeix l'article definit: {noun}",
+            "Com s'escriu amb article: {noun}?", "Amb article: {noun}")), f"{noun:el}"),
         (_ask(scene, ("Un o una? {noun}", "Posa un o una davant de «{noun}».", "Escriu «{noun}» amb un o una.")), f"{noun:un}"),
-        (_ask(scene, ("Masculí o femení? {noun}", "Quin gènere té la paraula «{noun}»?", "De quin gènere és «{noun}»?")), f"{noun:masculí/femení}"),
+        (_ask(scene, (
+            "Masculí o femení? {noun}", "Quin gènere té la paraula «{noun}»?", "De quin gènere és «{noun}»?")), f"{noun:masculí/femení}"),
     ))
 
 
@@ -1052,9 +1214,13 @@ def _spelling(scene: Scene) -> tuple[str, str]:
     random = scene.random
     word = random.choice((random.choice(NOUNS).singular, random.choice(MEN + WOMEN)))
     return random.choice((
-        (_ask(scene, ("Lletreja la paraula %s.", "Com es lletreja «%s»?", "Escriu lletra per lletra: %s", "Separa les lletres de «%s».", "Lletreja: %s", "Digues les lletres de %s.",
-                      "Quines lletres té «%s»? Escriu-les per ordre.", "Posa un guió entre les lletres: %s"), word), "-".join(word)),
-        (_ask(scene, ("Quina paraula és? %s", "Ajunta les lletres: %s", "Uneix les lletres i escriu la paraula: %s", "Què hi diu? %s"), "-".join(word)), word),
+        (_ask(scene, (
+            "Lletreja la paraula %s.", "Com es lletreja «%s»?", "Escriu lletra per lletra: %s", "Separa les lletres de «%s».",
+            "Lletreja: %s", "Digues les lletres de %s.", "Quines lletres té «%s»? Escriu-les per ordre.",
+            "Posa un guió entre les lletres: %s"), word), "-".join(word)),
+        (_ask(scene, (
+            "Quina paraula és? %s", "Ajunta les lletres: %s", "Uneix les lletres i escriu la paraula: %s", "Què hi diu? %s",
+        ), "-".join(word)), word),
         (_ask(scene, ("Amb quina lletra comença «%s»?", "Quina és la primera lletra de %s?", "Primera lletra de «%s»:"), word), word[0]),
         (_ask(scene, ("Amb quina lletra acaba «%s»?", "Quina és l'última lletra de %s?", "Última lletra de «%s»:"), word), word[-1]),
     ))
@@ -1062,25 +1228,32 @@ def _spelling(scene: Scene) -> tuple[str, str]:
 
 def _count(scene: Scene) -> tuple[str, str]:
     items = [noun.singular for noun in scene.random.sample(NOUNS, scene.random.randint(2, 8))]
-    return _ask(scene, ("Quantes coses hi ha a la llista? %s", "Compta les paraules: %s", "Quantes paraules hi ha? %s", "Digues quants elements té la llista: %s", "Compta: %s",
-                        "Llista: %s. Quants elements hi ha?", "%s¶Quantes paraules són?", "Quants noms hi ha aquí? %s"), ", ".join(items)), str(len(items))
+    return _ask(scene, (
+        "Quantes coses hi ha a la llista? %s", "Compta les paraules: %s", "Quantes paraules hi ha? %s",
+        "Digues quants elements té la llista: %s", "Compta: %s", "Llista: %s. Quants elements hi ha?", "%s¶Quantes paraules són?",
+        "Quants noms hi ha aquí? %s"), ", ".join(items)), str(len(items))
 
 
 def _case(scene: Scene) -> tuple[str, str]:
-    text = scene.random.choice((scene.fill("{p} {surname}"), scene.fill("{item} {color:{item.g}}"), scene.fill("{hobby}"), scene.fill("{dish}"), scene.fill("{chore}"),
-                                scene.random.choice(NOUNS).singular))
+    text = scene.fill(scene.random.choice(("{p} {surname}", "{item} {color:{item.g}}", "{hobby}", "{dish}", "{chore}", "{wild}")))
     if scene.random.random() < 0.7:
-        return _ask(scene, ("Escriu en majúscules: %s", "Posa-ho tot en majúscules: %s", "Passa a majúscules: %s", "En majúscules: %s", "Converteix en majúscules: %s",
-                            "Vull aquest text en majúscules: %s", "Amb lletres majúscules: %s", "Canvia a majúscules: %s"), text), text.upper()
-    return _ask(scene, ("Escriu en minúscules: %s", "Posa-ho tot en minúscules: %s", "Passa a minúscules: %s", "En minúscules: %s"), text.upper()), text.lower()
+        return _ask(scene, (
+            "Escriu en majúscules: %s", "Posa-ho tot en majúscules: %s", "Passa a majúscules: %s", "En majúscules: %s",
+            "Converteix en majúscules: %s", "Vull aquest text en majúscules: %s", "Amb lletres majúscules: %s",
+            "Canvia a majúscules: %s"), text), text.upper()
+    return _ask(scene, (
+        "Escriu en minúscules: %s", "Posa-ho tot en minúscules: %s", "Passa a minúscules: %s", "En minúscules: %s",
+    ), text.upper()), text.lower()
 
 
 def _ends(scene: Scene) -> tuple[str, str]:
     items = [noun.singular for noun in scene.random.sample(NOUNS, scene.random.randint(3, 6))]
     first = scene.random.random() < 0.5
-    scene["which"] = "primera" if first else "última"
-    return _ask(scene, ("Quina és la {which} paraula? %s", "Digues la {which} paraula de la llista: %s", "Copia només la {which} paraula: %s", "{which} paraula de: %s",
-                        "De totes aquestes paraules, quina és la {which}? %s", "Escriu la {which}: %s", "%s¶Quina és la {which} paraula?", "Llista: %s. La {which} és..."),
+    scene["which"] = "la primera" if first else "l'última"
+    return _ask(scene, (
+        "Quina és {which} paraula? %s", "Digues {which} paraula de la llista: %s", "Copia només {which} paraula: %s",
+        "Vull {which} paraula de: %s", "De totes aquestes paraules, quina és {which}? %s", "Escriu {which}: %s",
+        "%s¶Quina és {which} paraula?", "Llista: %s. I {which} és..."),
                 scene.random.choice((" ", ", ")).join(items)), items[0] if first else items[-1]
 
 
@@ -1089,8 +1262,10 @@ def _odd_one_out(scene: Scene) -> tuple[str, str]:
     odd = scene.random.choice([word for word in GROUPS[other] if word not in GROUPS[group]])
     items = scene.random.sample(GROUPS[group], scene.random.randint(3, 4)) + [odd]
     scene.random.shuffle(items)
-    return _ask(scene, ("Quina paraula no hi encaixa? %s", "Troba l'intrús: %s", "Quin element sobra? %s", "Quina és diferent de les altres? %s", "Digues la paraula que no és del grup: %s",
-                        "Busca la que no lliga amb la resta: %s", "Una d'aquestes paraules sobra. Quina? %s", "Intrús: %s"), ", ".join(items)), odd
+    return _ask(scene, (
+        "Quina paraula no hi encaixa? %s", "Troba l'intrús: %s", "Quin element sobra? %s", "Quina és diferent de les altres? %s",
+        "Digues la paraula que no és del grup: %s", "Busca la que no lliga amb la resta: %s",
+        "Una d'aquestes paraules sobra. Quina? %s", "Intrús: %s"), ", ".join(items)), odd
 
 
 def _complete(scene: Scene) -> tuple[str, str]:
@@ -1099,42 +1274,54 @@ def _complete(scene: Scene) -> tuple[str, str]:
     else:
         first, step = scene.random.randint(1, 30), scene.random.choice((1, 2, 5, 10))
         start, end = f"{first}, {first + step}, {first + 2 * step},", str(first + 3 * step)
-    return _ask(scene, ("Completa: %s...", "Acaba la frase: %s...", "Què ve després? %s...", "Continua: %s...", "Escriu el que hi falta: %s ___", "Com segueix? %s...", "Posa l'última paraula o xifra: %s ___",
-                        "Completa amb una paraula o una xifra: %s...", "Omple el buit: %s ___"), start), end
+    return _ask(scene, (
+        "Completa: %s...", "Acaba la frase: %s...", "Què ve després? %s...", "Continua: %s...", "Escriu el que hi falta: %s ___",
+        "Com segueix? %s...", "Posa l'última paraula o xifra: %s ___", "Completa amb una paraula o una xifra: %s...",
+        "Omple el buit: %s ___"), start), end
 
 
 def _reply(scene: Scene) -> tuple[str, str]:
     message, reply = scene.random.choice(REPLIES)
     text = scene.say(message)
-    return _ask(scene, ("Respon amb educació: «%s»", "Escriu una resposta curta i amable a aquest missatge: %s", "Què contestaries? «%s»", "Respon amablement.¶%s", "Missatge: %s¶Resposta:",
-                        "M'han escrit això: «%s» Què hi responc?", "Fes una resposta breu: %s", "Contesta aquest missatge: %s"), text), scene.say(reply)
+    return _ask(scene, (
+        "Respon amb educació: «%s»", "Escriu una resposta curta i amable a aquest missatge: %s", "Què contestaries? «%s»",
+        "Respon amablement.¶%s", "Missatge: %s¶Resposta:", "M'han escrit això: «%s» Què hi responc?", "Fes una resposta breu: %s",
+        "Contesta aquest missatge: %s"), text), scene.say(reply)
 
 
 def _shorten(scene: Scene) -> tuple[str, str]:
     long, short = scene.random.choice(SHORTENINGS)
     text = scene.say(long)
-    return _ask(scene, ("Escurça la frase: %s", "Digues-ho més curt: %s", "Resumeix: %s", "Escriu-ho amb menys paraules.¶%s", "Fes-ne un resum breu: %s", "Com es pot dir més curt? «%s»",
-                        "Escriu només l'essencial: %s", "Simplifica la frase.¶%s"), text), scene.say(short)
+    return _ask(scene, (
+        "Escurça la frase: %s", "Digues-ho més curt: %s", "Resumeix: %s", "Escriu-ho amb menys paraules.¶%s",
+        "Fes-ne un resum breu: %s", "Com es pot dir més curt? «%s»", "Escriu només l'essencial: %s", "Simplifica la frase.¶%s",
+    ), text), scene.say(short)
 
 
 def _list_items(scene: Scene) -> tuple[str, str]:
     group, count = scene.random.choice(list(GROUPS)), scene.random.randint(2, 5)
     scene.update(group=group, count=count)
     items = scene.random.sample(GROUPS[group], count)
-    return _ask(scene, ("Digues {count} noms del grup: {group}.", "Escriu una llista de {count} paraules. Tema: {group}.", "Fes una llista ({group}): {count} elements.", "{count} exemples de {group}.",
-                        "Vull {count} exemples del tema «{group}».", "Dona'm {count} paraules de {group}.", "Anomena {count} coses del grup «{group}».", "Tema: {group}. Escriu {count} paraules.")), _joined(items)
+    return _ask(scene, (
+        "Digues {count} noms del grup: {group}.", "Escriu una llista de {count} paraules. Tema: {group}.",
+        "Fes una llista ({group}): {count} elements.", "{count} exemples de {group}.", "Vull {count} exemples del tema «{group}».",
+        "Dona'm {count} paraules de {group}.", "Anomena {count} coses del grup «{group}».", "Tema: {group}. Escriu {count} paraules.",
+    )), _joined(items)
 
 
 def _language(scene: Scene) -> tuple[str, str]:
     language = scene.random.choice(list(LANGUAGES))
     text = scene.random.choice(LANGUAGES[language]).format_map(scene)
-    return _ask(scene, ("En quina llengua és? «%s»", "Quin idioma és aquest? %s", "Digues l'idioma de la frase: %s", "Identifica la llengua.¶%s", "Català, castellà, italià, anglès o francès? %s",
-                        "En quin idioma està escrit? %s", "Llengua del text: %s", "«%s» Quina llengua és?"), text), language
+    return _ask(scene, (
+        "En quina llengua és? «%s»", "Quin idioma és aquest? %s", "Digues l'idioma de la frase: %s", "Identifica la llengua.¶%s",
+        "Català, castellà, italià, anglès o francès? %s", "En quin idioma està escrit? %s", "Llengua del text: %s",
+        "«%s» Quina llengua és?"), text), language
 
 
 def _courtesy(scene: Scene) -> tuple[str, str]:
     request, reply = scene.random.choice(COURTESIES)
-    return scene.say("[Sisplau: |||Una cosa: |Em pots ajudar? |Ara mateix, sisplau: |Vull ser amable. |Necessito una frase. ]" + request), scene.say(reply)
+    opening = "[Sisplau: |||Una cosa: |Em pots ajudar? |Ara mateix, sisplau: |Vull ser amable. |Necessito una frase. ]"
+    return scene.say(opening + request), scene.say(reply)
 
 
 def _arithmetic(scene: Scene) -> tuple[str, str]:
@@ -1142,8 +1329,11 @@ def _arithmetic(scene: Scene) -> tuple[str, str]:
     plus = scene.random.random() < 0.5
     low, high = sorted((first, second))
     scene.update(first=first if plus else high, second=second if plus else low, sign="+" if plus else "-", word="més" if plus else "menys")
-    return _ask(scene, ("Quant fan {first} {word} {second}?", "Calcula: {first} {sign} {second}", "{first} {sign} {second} =", "Fes el compte: {first} {word} {second}.", "Quin és el resultat de {first} {sign} {second}?",
-                        "Digues quant és {first} {word} {second}.", "Resol: {first} {sign} {second}", "{first} {word} {second} són...")), str(first + second if plus else high - low)
+    return _ask(scene, (
+        "Quant fan {first} {word} {second}?", "Calcula: {first} {sign} {second}", "{first} {sign} {second} =",
+        "Fes el compte: {first} {word} {second}.", "Quin és el resultat de {first} {sign} {second}?",
+        "Digues quant és {first} {word} {second}.", "Resol: {first} {sign} {second}", "{first} {word} {second} són...",
+    )), str(first + second if plus else high - low)
 
 
 def _number_word(scene: Scene) -> tuple[str, str]:
@@ -1151,7 +1341,9 @@ def _number_word(scene: Scene) -> tuple[str, str]:
     others = scene.random.sample(range(100), 3)
     scene.update(number=number, name=NUMBERS[number], a=others[0], b=others[1], c=others[2])
     return scene.random.choice((
-        (_ask(scene, ("Escriu el número {number} amb lletres.", "Com s'escriu {number} amb lletres?", "{number} en lletres:", "Passa a lletres: {number}")), NUMBERS[number]),
+        (_ask(scene, (
+            "Escriu el número {number} amb lletres.", "Com s'escriu {number} amb lletres?", "{number} en lletres:",
+            "Passa a lletres: {number}")), NUMBERS[number]),
         (_ask(scene, ("Escriu en xifres: {name}", "Quin número és «{name}»?", "{name} en xifres:", "Passa a xifres: {name}")), str(number)),
         (_ask(scene, ("Quin és el número més gran: {a}, {b} o {c}?", "Digues el més gran: {a}, {b}, {c}")), str(max(others))),
         (_ask(scene, ("Quin és el número més petit: {a}, {b} o {c}?", "Digues el més petit: {a}, {b}, {c}")), str(min(others))),
@@ -1164,8 +1356,419 @@ def _turns(exchange: Callable[[Scene], tuple[str, str]], random: Random) -> Turn
 
 
 TASKS: dict[str, Callable[[Random], Turns]] = {name: partial(_turns, exchange) for name, exchange in {
-    "copy": _copy, "repeat": _repeat, **{name: partial(_extract, name) for name in EXTRACTIONS}, "topic": _topic, "sentiment": _sentiment, "yes_no": _yes_no,
-    "short_answer": _short_answer, "opposite": _opposite, "plural": _plural, "article": _article, "spelling": _spelling, "count": _count, "case": _case, "ends": _ends,
-    "odd_one_out": _odd_one_out, "complete": _complete, "reply": _reply, "shorten": _shorten, "list_items": _list_items, "language": _language, "courtesy": _courtesy,
-    "arithmetic": _arithmetic, "number_word": _number_word,
+    "copy": _copy, "repeat": _repeat, **{name: partial(_extract, name) for name in EXTRACTIONS}, "topic": _topic, "sentiment":
+    _sentiment, "yes_no": _yes_no, "short_answer": _short_answer, "opposite": _opposite, "plural": _plural, "article": _article,
+    "spelling": _spelling, "count": _count, "case": _case, "ends": _ends, "odd_one_out": _odd_one_out, "complete": _complete,
+    "reply": _reply, "shorten": _shorten, "list_items": _list_items, "language": _language, "courtesy": _courtesy, "arithmetic":
+    _arithmetic, "number_word": _number_word,
 }.items()}
+
+# One conversation per blank-line-separated block: the lines are the user's and the assistant's by turns.
+_CONVERSATIONS = """
+Hola! Què puc fer per sopar amb ous i patates?
+Una truita de patates. Fregeix les patates, barreja-les amb els ous batuts i qualla-ho tot a la paella.
+Hi puc posar ceba?
+I tant! Fregeix-la amb les patates i quedarà més dolça.
+Gràcies!
+De res, bon profit!
+
+Se m'ha cremat l'arròs. Té solució?
+Una mica. Passa la part de dalt a una altra olla sense rascar el fons.
+Però fa olor de fum.
+Posa-hi un tros de pa a sobre deu minuts i després treu-lo.
+
+Quina diferència hi ha entre un poble i una ciutat?
+Una ciutat té més habitants i més serveis, i un poble és més petit.
+I un barri?
+Un barri és una part d'una ciutat o d'un poble.
+
+Bon dia, com et trobes?
+Bon dia! Jo estic a punt per ajudar-te. I tu, com estàs?
+Una mica cansada, he dormit poc.
+Em sap greu. Prova d'anar a dormir més d'hora avui.
+
+He d'escriure una nota per al veí perquè fa massa soroll.
+Pots posar: «Bon dia, a la nit se sent molt la música. La podries abaixar a partir de les onze? Gràcies.»
+És prou amable?
+Sí, és clara i educada.
+
+Com puc recordar les claus cada matí?
+Deixa-les sempre al mateix lloc, per exemple en un bol a l'entrada.
+I si me n'oblido igualment?
+Enganxa una nota a la porta que digui «claus».
+
+El meu gat no vol menjar.
+Des de quan? Si fa més d'un dia, truca al veterinari.
+Des d'ahir a la nit.
+Posa-li aigua fresca i un menjar que li agradi. Si demà continua igual, porta'l a visitar.
+D'acord, ho faré.
+Molt bé. Espero que es trobi millor aviat.
+
+M'agradaria començar a córrer. Per on començo?
+Comença caminant de pressa i afegeix-hi un minut de cursa de tant en tant.
+Quants dies per setmana?
+Tres dies van bé, amb descans entremig.
+
+Quina hora és millor per regar les plantes?
+Al matí d'hora o al vespre, quan no fa tant de sol.
+I cada dia?
+Depèn de la planta. Toca la terra: si és seca, rega.
+
+Tinc un examen demà i estic nerviós.
+És normal. Repassa les idees principals i no et quedis fins tard.
+I si em quedo en blanc?
+Respira a poc a poc i comença per la pregunta que sàpigues millor.
+Gràcies, ho provaré.
+Molta sort!
+
+Em recomanes un regal per a la meva àvia?
+Què li agrada fer?
+Li agraden les flors i fer mitja.
+Doncs una planta bonica o unes madeixes de llana suau.
+
+Com es diu «thank you» en català?
+Es diu «gràcies» o «moltes gràcies».
+I «please»?
+Es diu «sisplau» o «si us plau».
+
+La meva bicicleta fa un soroll quan pedalejo.
+Potser la cadena és seca. Neteja-la i posa-hi una mica d'oli.
+Quin oli faig servir?
+Un oli especial per a cadenes. El de cuina no va bé.
+
+Vull fer una festa petita al pis. Algun consell?
+Avisa els veïns, prepara menjar senzill i posa la música fluixa.
+Quants convidats hi caben?
+Compta els seients: si tens vuit cadires, vuit persones estaran còmodes.
+
+He rebut un paquet que no és meu.
+Mira l'adreça i el nom. Potser és d'un veí.
+Hi diu tercer segona i jo soc al segon tercera.
+Doncs puja'l al tercer segona o truca al repartidor.
+
+Què vol dir la paraula «capvespre»?
+És l'estona en què el sol es pon i comença a fer-se fosc.
+És el mateix que la nit?
+No, el capvespre és just abans de la nit.
+
+Explica'm un conte molt curt.
+Una formiga volia veure el mar. Va pujar a una fulla, el riu la va portar i, en arribar-hi, va somriure.
+M'ha agradat! I va tornar a casa?
+Sí, amb el vent, i ho va explicar a totes les altres.
+
+No trobo el comandament de la tele.
+Has mirat entre els coixins del sofà?
+Sí, i no hi és.
+Mira sota el sofà, a la cuina i a les butxaques de la bata.
+Era a la nevera!
+Que bé! Ara ja pots mirar la pel·lícula.
+
+Quants dies té el mes de febrer?
+En té vint-i-vuit, i vint-i-nou els anys de traspàs.
+Cada quan hi ha un any de traspàs?
+Normalment cada quatre anys.
+
+Com puc treure una taca de cafè de la camisa?
+Mulla-la de seguida amb aigua freda i una mica de sabó.
+És una taca d'ahir.
+Deixa la camisa en remull una hora i després renta-la normalment.
+
+Demà tinc una entrevista de feina. Què em poso?
+Roba neta i còmoda, una mica formal. Uns texans foscos i una camisa van bé.
+He de portar res?
+Porta el currículum imprès i un bolígraf.
+
+La meva filla té por de la foscor.
+És molt habitual. Deixeu un llum petit encès i llegiu un conte abans de dormir.
+I si es desperta a mitjanit?
+Parleu-li amb calma i quedeu-vos una estona al seu costat.
+
+Quina capital té Portugal?
+La capital de Portugal és Lisboa.
+I la d'Itàlia?
+La capital d'Itàlia és Roma.
+I la de França?
+La capital de França és París.
+
+Em pots ajudar a fer la llista de la compra per fer una amanida?
+Enciam, tomàquet, ceba, olives, oli i sal.
+Hi vull posar alguna cosa més.
+Afegeix-hi tonyina, un ou dur o formatge.
+
+Plou i no puc sortir. Què faig?
+Pots llegir, fer un pastís o endreçar un calaix.
+No tinc gaires ganes d'endreçar.
+Doncs fes un pastís i convida algú a berenar.
+
+Com es cuida un cactus?
+Necessita molt sol i poca aigua.
+Cada quan el rego?
+A l'estiu, cada dues setmanes. A l'hivern, un cop al mes.
+
+Tinc vint euros i gasto set euros amb cinquanta. Quant em queda?
+Et queden dotze euros amb cinquanta.
+I si després gasto dos euros més?
+Te'n quedaran deu amb cinquanta.
+
+He discutit amb el meu millor amic.
+Ho sento. Vols explicar-me què ha passat?
+Va arribar tard i em vaig enfadar massa.
+Potser pots trucar-li, demanar-li perdó i dir-li com et vas sentir.
+Sí, tens raó.
+Segur que ho arreglareu.
+
+On puc llençar les piles gastades?
+Al punt de recollida d'una botiga o a la deixalleria. Mai a la brossa normal.
+I les ampolles de vidre?
+Al contenidor verd.
+
+Quina fruita és de temporada a l'estiu?
+La síndria, el meló, el préssec i les figues, per exemple.
+I a l'hivern?
+Les taronges i les mandarines.
+
+M'he tallat una mica el dit amb un paper.
+Renta't el dit amb aigua i sabó i posa-hi una tireta.
+No em surt gaire sang.
+Perfecte. Mantén-lo net i demà gairebé no ho notaràs.
+
+Vull aprendre a tocar la guitarra. És difícil?
+Al principi fan mal els dits, però amb pràctica s'aprèn.
+Quant de temps he de practicar?
+Quinze minuts cada dia és millor que dues hores el diumenge.
+
+El meu mòbil va molt lent.
+Reinicia'l i esborra les aplicacions que no fas servir.
+També tinc moltes fotos.
+Copia-les a l'ordinador i esborra-les del mòbil.
+
+Com escric un correu per demanar festa al cap?
+«Bon dia, voldria demanar festa divendres que ve per un tema familiar. Gràcies.»
+I si em demana el motiu?
+Pots dir que és personal. No cal donar més detalls.
+
+Quin animal és més gran, una balena o un elefant?
+La balena blava és molt més gran.
+I quin és més alt, l'elefant o la girafa?
+La girafa és més alta.
+
+He oblidat la contrasenya del correu.
+Busca l'enllaç que diu «He oblidat la contrasenya» i segueix els passos.
+M'envien un codi al telèfon.
+Escriu aquest codi i tria una contrasenya nova que no hagis fet servir abans.
+Ja hi puc entrar!
+Molt bé! Guarda la contrasenya en un lloc segur.
+
+Què puc fer si no puc dormir?
+Apaga les pantalles, beu alguna cosa calenta i llegeix una estona.
+Prenc cafè a la tarda.
+Prova de no prendre'n després de dinar.
+
+Què és un pleonasme?
+És dir una cosa dues vegades sense necessitat, com «pujar a dalt».
+Posa'm un altre exemple.
+«Sortir a fora» o «baixar a baix».
+
+Vull plantar tomàquets al balcó.
+Necessites un test gran, terra bona i molt sol.
+Quan els planto?
+A la primavera, quan ja no fa fred.
+I quan en podré menjar?
+A l'estiu, al cap de dos o tres mesos.
+
+Em pots dir bon dia d'una manera divertida?
+Bon dia! El sol ja s'ha rentat la cara, i tu?
+Ha, ha! Encara no.
+Doncs corre, que s'acaba l'aigua calenta!
+
+La rentadora no desaigua.
+Mira si el filtre està tapat. Sol ser a baix, darrere d'una tapa petita.
+Hi havia una moneda i un mitjó.
+Ja ho tens! Torna a posar el filtre i prova-ho.
+
+Quina roba porto per anar a la muntanya a la tardor?
+Porta capes: samarreta, jersei i una jaqueta que no deixi passar l'aigua.
+I als peus?
+Botes còmodes i mitjons gruixuts.
+
+El meu fill vol un gos. Què hauríem de pensar?
+Penseu en el temps, l'espai, els diners i qui el traurà a passejar.
+Diu que ho farà ell.
+Feu una prova: que passegi cada dia durant un mes encara que no hi hagi gos.
+
+Com es divideix un pastís en sis parts iguals?
+Talla'l per la meitat i després fes tres parts de cada meitat.
+I en vuit?
+Per la meitat, en quarts, i cada quart en dos.
+
+Quin temps fa a l'abril?
+Sol ser variable: hi ha dies de sol i dies de pluja.
+Hi ha alguna dita?
+Sí: «A l'abril, cada gota val per mil.»
+
+Tinc mal de cap.
+Beu aigua, descansa en un lloc fosc i evita les pantalles.
+Em passa sovint.
+Si et passa sovint, és millor que ho consultis amb un metge.
+
+Em dius una paraula que rimi amb «cançó»?
+Camió, per exemple.
+Una altra?
+Petó, avió o cartró.
+
+Vaig a sopar a casa d'uns amics. Què porto?
+Unes postres, una ampolla de suc o un ram de flors.
+No sé si són vegetarians.
+Llavors porta fruita o un pastís, que agrada a tothom.
+
+He perdut l'autobús i faig tard a la feina.
+Truca i avisa que arribaràs tard. Quan passa el següent?
+D'aquí a vint minuts.
+Digues que hi seràs mitja hora més tard i demana disculpes.
+
+Quants ous necessito per a un flam per a quatre?
+Quatre ous, mig litre de llet i cent grams de sucre.
+I com el coc?
+Al bany maria, uns quaranta minuts.
+
+Què fan els bombers?
+Apaguen focs i ajuden la gent en accidents i inundacions.
+Quin número he de marcar en una emergència?
+El 112.
+
+La meva veïna celebra els noranta anys. Què li puc escriure?
+«Per molts anys! Que en compleixis molts més amb tanta alegria.»
+És una mica curt.
+«Per molts anys! És un regal tenir-te de veïna. Una abraçada molt forta de tots els de casa.»
+
+Necessito un nom per a una tortuga.
+Què et sembla Pedreta?
+És bonic, però vull un nom divertit.
+Llavors posa-li Turbo.
+Perfecte!
+Que visqui molts anys, la Turbo!
+
+Com es pela un all fàcilment?
+Aixafa'l una mica amb la fulla del ganivet i la pell sortirà sola.
+I com em trec l'olor de les mans?
+Frega-te-les amb sal o amb suc de llimona.
+
+Quants habitants té el meu carrer?
+No ho sé, perquè no sé on vius. Ho pots preguntar a l'ajuntament.
+D'acord, gràcies.
+De res!
+
+Estic aprenent català. Parlo bé?
+T'entenc molt bé! Continua practicant cada dia.
+Com es diu el lloc on es compren medicines?
+Es diu farmàcia.
+
+Puc congelar el pa?
+Sí, tallat a llesques i dins d'una bossa ben tancada.
+Quant de temps dura?
+Un mes, més o menys, sense perdre gaire gust.
+
+Em fa vergonya parlar en públic.
+Li passa a molta gent. Assaja davant del mirall o amb un amic.
+Em tremolen les mans.
+Agafa un paper o recolza-les a la taula, i parla a poc a poc.
+
+Què val més, comprar o llogar un pis?
+Depèn dels diners i de quants anys hi vulguis viure.
+Només hi seré dos anys.
+En aquest cas, normalment és millor llogar.
+
+M'han tornat malament el canvi a la fleca.
+Guardes el tiquet? Torna-hi i explica-ho amb calma.
+Eren només cinquanta cèntims.
+Tu decideixes. Segur que ho va fer sense voler.
+
+Quin dia és demà si avui és dijous?
+Demà és divendres.
+I demà passat?
+Demà passat és dissabte.
+
+He vist un ocell ferit al parc.
+No el toquis gaire. Posa'l en una capsa amb forats i truca a un centre d'animals.
+Li dono menjar?
+No, només deixa'l tranquil i a les fosques.
+
+Quina música em recomanes per estudiar?
+Música tranquil·la i sense lletra, com el piano.
+I si em distrec?
+Llavors prova d'estudiar en silenci.
+
+Com saludo un client a la botiga?
+«Bon dia, en què el puc ajudar?»
+I quan se'n va?
+«Moltes gràcies, que passi un bon dia!»
+
+La llet fa una olor estranya.
+Llença-la. Si fa mala olor, és que s'ha fet malbé.
+Però caduca demà.
+Pot fer-se malbé abans si ha estat fora de la nevera.
+
+Vull llegir més llibres aquest any.
+Llegeix deu pàgines cada nit i deixa el mòbil en una altra habitació.
+Quin tipus de llibre trio?
+Comença per un de curt que t'agradi de debò.
+
+Com es juga a pedra, paper i tisores?
+Tots dos traieu la mà alhora: pedra, paper o tisores.
+I qui guanya?
+La pedra guanya les tisores, les tisores el paper i el paper la pedra.
+
+No entenc la factura de l'aigua.
+Mira tres coses: les dates, els metres cúbics gastats i l'import total.
+He gastat el doble que abans.
+Potser tens una fuita. Tanca totes les aixetes i mira si el comptador es mou.
+Es mou una mica.
+Doncs truca a un lampista.
+
+Quina és la millor manera d'anar de Girona a Barcelona?
+El tren és ràpid i còmode.
+I amb cotxe?
+També es pot, però hi pot haver cua a l'entrada de Barcelona.
+
+Escriu una frase amb la paraula «finestra».
+La finestra de la cuina dona al jardí.
+Una altra amb «finestra» i «pluja».
+Miro la pluja des de la finestra.
+
+Tinc calor i no tinc aire condicionat.
+Abaixa les persianes de dia i obre les finestres de nit.
+I per dormir?
+Dutxa't amb aigua tèbia i fes servir un ventilador.
+
+M'acabo de mudar i no conec ningú.
+Pots apuntar-te a una activitat del barri o saludar els veïns.
+Soc una mica tímida.
+Comença amb un «bon dia» a l'escala. A poc a poc serà més fàcil.
+M'agrada la idea.
+Segur que aviat faràs amistats.
+
+Quina part del peix no es menja?
+Les espines i, normalment, les vísceres.
+I la pell?
+La pell de molts peixos es pot menjar si està ben cuita.
+
+Adeu, me'n vaig a dormir.
+Bona nit! Que descansis.
+Desperta'm demà a les set.
+No puc fer-ho, però et pots posar una alarma al mòbil.
+
+Em pots fer una pregunta?
+És clar. Quin és el teu menjar preferit?
+Els macarrons de la meva mare.
+Que bons! Segur que tenen un secret.
+Sí, hi posa una mica de canyella.
+Quina idea tan original!
+"""
+
+
+def _conversation(block: str) -> Turns:
+    lines = block.strip().split("\n")
+    return list(zip(lines[::2], lines[1::2], strict=True))
+
+
+DIALOGUES: list[Turns] = [_conversation(block) for block in _CONVERSATIONS.strip().split("\n\n")]

@@ -32,7 +32,7 @@ def plural(word: str) -> str:
 
 
 class Noun(NamedTuple):
-    """A noun that formats itself: '' cotxe, el, un, aquest, meu, pl, els, or 'masculine/feminine' to agree with it."""
+    """A noun that formats itself: nothing, el, un, meu, pl, els, or 'masculine/feminine' to agree with it."""
     singular: str
     several: str
     g: str
@@ -48,8 +48,7 @@ class Noun(NamedTuple):
         if spec == "els":
             return ("les " if feminine else "els ") + self.several
         if spec:
-            return {"un": ("un ", "una "), "aquest": ("aquest ", "aquesta "), "meu": ("el meu ", "la meva "),
-                    "seu": ("el seu ", "la seva ")}[spec][feminine] + self.singular
+            return {"un": ("un ", "una "), "meu": ("el meu ", "la meva ")}[spec][feminine] + self.singular
         return self.singular
 
 
@@ -233,7 +232,7 @@ ràpid/lent, calent/fred, obert/tancat, vell/jove, ric/pobre, dur/tou, sec/mulla
 entrar/sortir, obrir/tancar, comprar/vendre, encendre/apagar, començar/acabar, guanyar/perdre, riure/plorar, amunt/avall, dins/fora,
 davant/darrere, sempre/mai, molt/poc, abans/després, aviat/tard, lluny/a prop, bé/malament, amic/enemic, dia/nit, pau/guerra, nord/sud,
 estiu/hivern, principi/final, blanc/negre, ample/estret, gruixut/prim, dolç/amarg, dret/tort, primer/últim, vida/mort, salut/malaltia,
-amor/odi, veritat/mentida, sí/no, nou/usat, valent/covard, generós/avar, pesant/lleuger, sorollós/silenciós, viu/mort, igual/diferent,
+amor/odi, veritat/mentida, sí/no, nou/usat, valent/covard, generós/avar, pesant/lleuger, sorollós/silenciós, igual/diferent,
 dreta/esquerra, pregunta/resposta, arribar/marxar, recordar/oblidar, omplir/buidar, pujada/baixada, possible/impossible, feliç/infeliç,
 parlar/callar, augmentar/disminuir, legal/il·legal, còmode/incòmode"""))
 
@@ -243,7 +242,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "colors": _list("vermell, blau, verd, groc, negre, blanc, gris, lila, marró, rosa"),
     "roba": _list("camisa, jersei, pantalons, faldilla, abric, bufanda, mitjons, jaqueta, vestit, gorra"),
     "mobles": _list("taula, cadira, armari, sofà, llit, butaca, prestatgeria, escriptori, tamboret, còmoda"),
-    "eines": _list("martell, tornavís, serra, trepant, alicates, pala, aixada, rasclet, destral, llima"),
+    "eines": _list("martell, tornavís, serra, trepant, alicates, pala, aixada, rasclet, destral, tenalles"),
     "ciutats": _list("Girona, París, Roma, Lleida, Londres, Lisboa, Tarragona, Berlín, Atenes, Viena"),
     "oficis": _list("metge, fuster, forner, mestra, pintora, bombera, pagès, cuinera, advocat, sastre"),
     "esports": _list("futbol, tennis, bàsquet, natació, handbol, hoquei, ciclisme, atletisme, judo, esgrima"),

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
@@ -156,7 +157,7 @@ def open_run(job: Job, directory: Path, new: bool = False) -> Run:
     from afina.recipe.identity import run_key
     from afina.recipe.lock import lock_text
 
-    key = run_key(job.recipe, job.dataset.fingerprint, job.located.fingerprint)
+    key = run_key(job.recipe, job.dataset.sha256, job.located.fingerprint)
     run = None if new else runs.unfinished(directory, key)
     if run is None:
         run = runs.create(directory, _slug(job), key)
@@ -166,16 +167,21 @@ def open_run(job: Job, directory: Path, new: bool = False) -> Run:
     run.recipe_yaml.write_text(to_yaml(job.recipe), encoding="utf-8")
     lock = lock_text(
         job.recipe,
-        data_sha256=job.dataset.fingerprint,
+        data_sha256=job.dataset.sha256,
         model_fingerprint=job.located.fingerprint,
-        template_sha256=job.encoded.encoder.template_sha256,
+        template_sha256=_template_sha256(job),
         notices=job.notices,
     )
     run.recipe_lock.write_text(lock, encoding="utf-8")
     runs.write_json(run.plan_json, job.plan.to_json())
     run.data.mkdir(exist_ok=True)
-    runs.write_json(run.data / "report.json", job.encoded.report.to_json())
+    runs.write_json(run.data / "report.json", job.encoded.report.as_dict())
     return run
+
+
+def _template_sha256(job: Job) -> str:
+    template = job.encoded.encoder.template
+    return hashlib.sha256(template.source.encode()).hexdigest() if template else ""
 
 
 def _slug(job: Job) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from afina.data.prepare import Dataset, Encoded, encode, read
@@ -44,6 +44,10 @@ class Job:
         assert self.recipe.objective != "auto"
         return self.recipe.objective
 
+    def decode(self, ids: Sequence[int]) -> str:
+        """Return the text of generated ids, control tokens left out."""
+        return self.tokenizer.decode(ids, skip_special=True)
+
 
 def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, ...] = ()) -> Job:
     """Read the data, look at the model, make the plan. Raises every error that can be known before weights are read."""
@@ -62,7 +66,7 @@ def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, 
     longest_answer = max((sum(label != IGNORE_INDEX for label in example.labels) for example in train), default=0)
     settled = recipe.model_copy(update={"objective": objective, "data": recipe.data.model_copy(update={"max_length": max_length})})
     made = plan(settled, look(), facts, head, Workload(len(train), encoded.lengths, longest_answer))
-    return Job(located, facts, head, tokenizer, dataset, encoded, made, (*notices, *dataset.notices, *encoded.notices, *made.notices))
+    return Job(located, facts, head, tokenizer, dataset, encoded, made, (*notices, *encoded.notices, *made.notices))
 
 
 def _objective(recipe: Recipe, dataset: Dataset) -> Objective:

@@ -60,8 +60,9 @@ def plan(job: Job) -> None:
     notices(job.notices)
     console.print("[bold]sample rows as the model sees them[/] (learned part in green)")
     for sample in job.encoded.report.samples:
-        pieces = "".join(f"[green]{_escape(text)}[/]" if learned else f"[dim]{_escape(text)}[/]" for text, learned in sample)
-        console.print("  " + _clip(pieces), soft_wrap=True)
+        pieces = "".join(f"[green]{_escape(text)}[/]" if learned else f"[dim]{_escape(text)}[/]" for text, learned in sample.pieces)
+        label = f" [green]{_escape(sample.label)}[/]" if sample.label else ""
+        console.print(f"  row {sample.number}: {_clip(pieces)}{label}", soft_wrap=True)
 
 
 def _escape(text: str) -> str:

@@ -51,7 +51,7 @@ def most_common_answer(train_answers: Sequence[str], n_test: int) -> Answers:
 def copied_prompt(prompts: Sequence[str], train_prompts: Sequence[str], train_answers: Sequence[str]) -> Answers | None:
     """Answer with the prompt itself, or with its first words where training prompts are twice as long as their answers or more.
 
-    The whole prompt is strong on corrections and paraphrases, its first words on summaries (the "lead" of Nenkova 2005).
+    The whole prompt is strong on corrections and paraphrases, its first words on summaries.
     Return None where copying makes no sense: answers of three words or fewer, or longer than twice the prompt.
     """
     n_prompt = median(len(prompt.split()) for prompt in train_prompts)
@@ -64,17 +64,31 @@ def copied_prompt(prompts: Sequence[str], train_prompts: Sequence[str], train_an
     return Answers([" ".join(prompt.split()[:n_words]) for prompt in prompts], f"the first {n_words} words of the prompt")
 
 
+def rows_to_learn_from(labels: Sequence[str], seed: int) -> tuple[NDArray[np.int64], str]:
+    """Return the indices of the rows a baseline learns from, in file order, and what to say where that is not all of them."""
+    most = max(1000, _MOST_ROWS_X_CLASSES // len(set(labels)))
+    if len(labels) <= most:
+        return np.arange(len(labels)), ""
+    kept = np.sort(np.random.default_rng(seed).choice(len(labels), most, replace=False))
+    return kept, f"; learned from {most:,} of {len(labels):,} training rows, drawn by seed"
+
+
+def chosen(values: Sequence[str], index_N: NDArray[np.int64]) -> list[str]:
+    """Return the values at the indices."""
+    return [values[int(i)] for i in index_N]
+
+
 def tfidf_logistic(train_texts: Sequence[str], train_labels: Sequence[str], test_texts: Sequence[str], seed: int = 0) -> Answers:
     """Classify by tf-idf of words and pairs of words (and character 2-5-grams of short texts) and multinomial logistic regression.
 
-    tf-idf is sublinear (1 + log tf), each row of unit length; accents are kept and one-letter words count. C = 10, no search: the usual
-    strong setting for sparse text. Raises ValueError for lists of different lengths.
+    tf-idf is sublinear (1 + log tf), each row of unit length; accents are kept and one-letter words count. C = 10,
+    no search. Raises ValueError for lists of different lengths.
     """
     _check_rows(train_texts, train_labels)
     if len(set(train_labels)) < 2:
         return majority(train_labels, len(test_texts))
-    kept, note = _sample(train_labels, seed)
-    texts, labels = [train_texts[i] for i in kept], [train_labels[i] for i in kept]
+    kept, note = rows_to_learn_from(train_labels, seed)
+    texts, labels = chosen(train_texts, kept), chosen(train_labels, kept)
     with_characters = sum(map(len, texts)) <= _MOST_CHARACTERS
     features = _tfidf(with_characters, len(texts))
     try:
@@ -106,13 +120,11 @@ def frozen_probe(train_features_ND: NDArray[Any], train_labels: Sequence[str], t
             )
     if len(set(train_labels)) < 2:
         return majority(train_labels, len(test_features_ND))
-    kept, note = _sample(train_labels, seed)
-    scaler = StandardScaler().fit(train_features_ND[kept])
-    train_ND = scaler.transform(train_features_ND[kept])
-    labels = [train_labels[i] for i in kept]
-    strength = _best_strength(train_ND, labels, seed)
-    predictions, warning = _logistic(train_ND, labels, scaler.transform(test_features_ND), strength)
-    return Answers(predictions, f"hidden states of the base, {train_ND.shape[1]} numbers a row; C = {strength:g}{note}{warning}")
+    scaler = StandardScaler().fit(train_features_ND)
+    train_ND = np.asarray(scaler.transform(train_features_ND))
+    strength = _best_strength(train_ND, train_labels, seed)
+    predictions, warning = _logistic(train_ND, train_labels, scaler.transform(test_features_ND), strength)
+    return Answers(predictions, f"hidden states of the base, {train_ND.shape[1]} numbers a row; C = {strength:g}{warning}")
 
 
 def _commonest(values: Sequence[str]) -> tuple[str, int]:
@@ -136,15 +148,6 @@ def _tfidf(with_characters: bool, n_rows: int) -> FeatureUnion:
     if with_characters:
         parts.append(("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared)))
     return FeatureUnion(parts)
-
-
-def _sample(labels: Sequence[str], seed: int) -> tuple[NDArray[np.int64], str]:
-    """Return the indices of the rows to learn from, in file order, and what to say where that is not all of them."""
-    most = max(1000, _MOST_ROWS_X_CLASSES // len(set(labels)))
-    if len(labels) <= most:
-        return np.arange(len(labels)), ""
-    kept = np.sort(np.random.default_rng(seed).choice(len(labels), most, replace=False))
-    return kept, f"; learned from {most:,} of {len(labels):,} training rows, drawn by seed"
 
 
 def _logistic(train_ND: Any, labels: Sequence[str], test_ND: Any, strength: float) -> tuple[list[str], str]:

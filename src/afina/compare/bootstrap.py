@@ -1,7 +1,7 @@
 """Intervals by resampling rows: what the numbers would be on other test sets of the same kind.
 
-Percentile method (Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3): the statistic is computed on `n` draws of N rows
-with replacement, and the interval is between the (1 - level) / 2 and (1 + level) / 2 quantiles of those values.
+Percentile method (Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13): the statistic is computed on `n` draws of
+N rows with replacement, and the interval is between the (1 - level) / 2 and (1 + level) / 2 quantiles of those values.
 An interval says nothing about the luck of one training seed: it holds the model fixed and varies the test rows.
 
 Letters: N rows, R resamples, C classes.
@@ -150,7 +150,8 @@ def _macro_f1(got: Sequence[str], wanted: Sequence[str]) -> Statistic:
     def score(index_RN: Indices) -> Floats:
         def count(labels_N: Indices) -> Floats:
             flat = labels_N[index_RN] + (n_classes + 1) * np.arange(len(index_RN))[:, None]
-            return np.bincount(flat.ravel(), minlength=len(index_RN) * (n_classes + 1)).reshape(len(index_RN), -1)[:, :n_classes]
+            counts = np.bincount(flat.ravel(), minlength=len(index_RN) * (n_classes + 1))
+            return counts.reshape(len(index_RN), -1)[:, :n_classes].astype(np.float64)
 
         either_RC = count(true_N) + count(got_N)
         f1_RC = 2 * count(right_N) / np.maximum(either_RC, 1)

@@ -58,6 +58,22 @@ COMPLETIONS = Format("", "\n", "", "\n\n")
 
 
 @dataclass(frozen=True)
+class Prompting:
+    """How the base model is asked: text to tokens, what fits, and when an answer ends.
+
+    context: the model's longest input in tokens. bos_id: the token that begins each prompt, if the model has one; `encode` does not add it.
+    stop_ids, max_new_tokens: for generated answers. form: how training writes a prompt and its answer.
+    """
+
+    encode: Encode
+    context: int
+    bos_id: int | None = None
+    stop_ids: Sequence[int] = ()
+    max_new_tokens: int = 0
+    form: Format = COMPLETIONS
+
+
+@dataclass(frozen=True)
 class Prompts:
     """The prompts in tokens, how many worked examples each holds, and how many prompts were cut to the context (their end is kept)."""
 
@@ -151,7 +167,8 @@ def shot_of(row: Completion | Chat) -> Shot:
     """Return a row as question and answer; of a conversation its last two messages."""
     if isinstance(row, Completion):
         return Shot(row.prompt, row.completion)
-    return Shot(row.messages[-2].content if len(row.messages) > 1 else "", row.messages[-1].content)
+    *before, last = row.messages
+    return Shot(before[-1].content if before else "", last.content)
 
 
 def best_choices(logps_NC: NDArray[np.float64], n_tokens_C: Sequence[int]) -> NDArray[np.int64]:
@@ -160,7 +177,8 @@ def best_choices(logps_NC: NDArray[np.float64], n_tokens_C: Sequence[int]) -> ND
     Source: Brown et al. 2020, section 2.4, which divides by length on most tasks; its other rule, dividing by the choice's
     probability after a bare "Answer:", is not used. logps_NC: summed log-probabilities of the choices' tokens, in nats.
     """
-    return np.argmax(np.asarray(logps_NC) / np.asarray(n_tokens_C, dtype=np.float64), axis=-1)
+    mean_logps_NC: NDArray[np.float64] = np.asarray(logps_NC) / np.asarray(n_tokens_C, dtype=np.float64)
+    return mean_logps_NC.argmax(axis=1)
 
 
 def _fitting(n_tokens: Sequence[int], room: int) -> list[int]:

@@ -13,7 +13,12 @@ from afina.data.sources.base import Table
 from afina.errors import DataError, UsageError
 
 Shape = Literal["labelled", "completion", "chat", "text"]
-ROLES: dict[Shape, tuple[str, ...]] = {"labelled": ("text", "label"), "completion": ("prompt", "completion"), "chat": ("messages",), "text": ("text",)}
+ROLES: dict[Shape, tuple[str, ...]] = {
+    "labelled": ("text", "label"),
+    "completion": ("prompt", "completion"),
+    "chat": ("messages",),
+    "text": ("text",),
+}
 OBJECTIVE_SHAPES: dict[str, tuple[Shape, ...]] = {"classify": ("labelled",), "sft": ("chat", "completion"), "lm": ("text",)}
 OBJECTIVE_OF: dict[Shape, str] = {"labelled": "classify", "completion": "sft", "chat": "sft", "text": "lm"}
 SURE = 0.9
@@ -98,12 +103,20 @@ def _mapped(table: Table, mapping: dict[str, str], seen: dict[str, Profile], sha
     for role in mapping:
         if role not in known:
             near = difflib.get_close_matches(role, known, 1, cutoff=0.3)
-            raise UsageError("D001", f'no role is called "{role}" (roles: {", ".join(known)})', where="data.map", fix=f"--map {near[0] if near else 'text'}={mapping[role]}")
+            raise UsageError(
+                "D001",
+                f'no role is called "{role}" (roles: {", ".join(known)})',
+                where="data.map",
+                fix=f"--map {near[0] if near else 'text'}={mapping[role]}",
+            )
     given = {role: columns_of(table, column, role) for role, column in mapping.items()}
     shape = _shape_of(set(given), seen, given, shapes)
     if shape is None:
         raise UsageError(
-            "D001", f"the roles {', '.join(given)} do not go together with objective={objective}", where="data.map", fix="--map text=COLUMN --map label=COLUMN, or --map prompt=COLUMN --map completion=COLUMN"
+            "D001",
+            f"the roles {', '.join(given)} do not go together with objective={objective}",
+            where="data.map",
+            fix="--map text=COLUMN --map label=COLUMN, or --map prompt=COLUMN --map completion=COLUMN",
         )
     reasons = [f"{role} = {'+'.join(columns)} (you said so)" for role, columns in given.items()]
     confidence = 1.0
@@ -133,7 +146,9 @@ def _shape_of(roles: set[str], seen: dict[str, Profile], given: dict[str, tuple[
 
 def _fill(role: str, seen: dict[str, Profile], taken: set[str]) -> tuple[str, float]:
     """Return the best free column for a role, and how sure that is."""
-    vocabulary = {"text": names.TEXT, "label": names.LABEL, "prompt": names.PROMPT, "completion": names.COMPLETION}.get(role, frozenset(names.CHAT))
+    vocabulary = {"text": names.TEXT, "label": names.LABEL, "prompt": names.PROMPT, "completion": names.COMPLETION}.get(
+        role, frozenset(names.CHAT)
+    )
     scored: list[tuple[float, str]] = []
     for profile in seen.values():
         if profile.name in taken:
@@ -155,9 +170,6 @@ def _fill(role: str, seen: dict[str, Profile], taken: set[str]) -> tuple[str, fl
     if best == 1 and second < 1:
         return name, 0.95
     return name, 0.9 if best > second else 0.5
-
-
-
 
 
 def _candidates(seen: dict[str, Profile], shapes: tuple[Shape, ...], objective: str) -> list[Layout]:
@@ -203,8 +215,13 @@ def _completion(seen: dict[str, Profile]) -> list[Layout]:
         sure = 0.99 if exact else 0.95
         if left_out and not exact:
             sure = 0.7
-        # "text" with a category beside it is more likely a classification
-        reasons = (f'"{prompt}" and "{completion}" are a known pair',) + ((f'"{columns[1]}" is added to the prompt where it is not empty',) if len(columns) > 1 else ())
+        reasons = (f'"{prompt}" and "{completion}" are a known pair',) + (
+            (f'"{columns[1]}" is added to the prompt where it is not empty',) if len(columns) > 1 else ()
+        )
+        if seen[completion].could_label:
+            reasons += (
+                f'"{completion}" has only {seen[completion].n_distinct} different values: objective=classify would learn them as classes',
+            )
         found.append(_layout("completion", roles, sure - 0.0001 * rank, seen, reasons))
         if exact or (sure >= SURE and len(found) == 1):
             break
@@ -237,7 +254,9 @@ def _text(seen: dict[str, Profile], alone: bool) -> list[Layout]:
         if len(seen) > 1 or not texts:
             return []
         text, sure = texts[0], 0.95
-    rest = [profile for profile in seen.values() if profile.name != text and profile.look not in ("empty", "id", "date", "constant", "number")]
+    rest = [
+        profile for profile in seen.values() if profile.name != text and profile.look not in ("empty", "id", "date", "constant", "number")
+    ]
     if alone and rest:
         sure = min(sure, 0.85)
     return [_layout("text", {"text": (text,)}, sure, seen, (f"text = {text} ({seen[text].describe()})",))]
@@ -254,7 +273,11 @@ def _unused(seen: dict[str, Profile], roles: Mapping[str, tuple[str, ...]]) -> t
 
 def _left_out(seen: dict[str, Profile], roles: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Columns of real content that a reading would not use."""
-    return [name for name in _unused(seen, roles) if seen[name].look == "nested" or seen[name].look == "text" and seen[name].mean_words >= LONG_WORDS]
+    return [
+        name
+        for name in _unused(seen, roles)
+        if seen[name].look == "nested" or (seen[name].look == "text" and seen[name].mean_words >= LONG_WORDS)
+    ]
 
 
 def _refuse_other_kinds(table: Table, seen: dict[str, Profile]) -> None:
@@ -278,7 +301,9 @@ def _refuse_textless(table: Table, seen: dict[str, Profile]) -> None:
 
 def _missing_role(table: Table, role: str, seen: dict[str, Profile], given: Mapping[str, tuple[str, ...]]) -> DataError:
     free = [profile for profile in seen.values() if profile.name not in {column for columns in given.values() for column in columns}]
-    fits = [profile for profile in free if profile.could_label] if role == "label" else [profile for profile in free if "text" in profile.look]
+    fits = (
+        [profile for profile in free if profile.could_label] if role == "label" else [profile for profile in free if "text" in profile.look]
+    )
     choices = fits or free
     found = "; ".join(f'"{profile.name}": {profile.describe()}' for profile in choices[:8])
     command = as_command({**{known: "+".join(columns) for known, columns in given.items()}, role: choices[0].name if choices else "COLUMN"})
@@ -288,14 +313,21 @@ def _missing_role(table: Table, role: str, seen: dict[str, Profile], given: Mapp
 def _question(table: Table, seen: dict[str, Profile], candidates: list[Layout], shapes: tuple[Shape, ...]) -> DataError:
     found = "; ".join(f'"{name}": {profile.describe()}' for name, profile in list(seen.items())[:9])
     more = f" and {len(seen) - 9} more" if len(seen) > 9 else ""
-    options = [layout.command() for layout in candidates[:2]]
-    texts = [profile for profile in seen.values() if "text" in profile.look]
-    labels = [profile for profile in seen.values() if profile.could_label]
-    if "completion" in shapes and len(texts) >= 2:
-        *asks, reply = texts
-        options.append(as_command({"prompt": "+".join(profile.name for profile in asks[-2:]), "completion": reply.name}))
+    options: list[str] = []
+    texts = [profile.name for profile in seen.values() if "text" in profile.look]
+    labels = [layout.roles["label"][0] for layout in candidates if layout.shape == "labelled"] or [
+        p.name for p in seen.values() if p.could_label
+    ]
+    pairs = [layout for layout in candidates if layout.shape == "completion"]
+    if pairs:
+        # the known pair, with the long texts beside it as context before the question
+        asks = [*(name for name in texts if name not in pairs[0].mapping().values()), *pairs[0].roles["prompt"]]
+        options += [as_command({"prompt": "+".join(asks), "completion": pairs[0].roles["completion"][0]}), pairs[0].command()]
     if "labelled" in shapes and texts and labels:
-        options.append(as_command({"text": "+".join(profile.name for profile in texts[:2]), "label": labels[0].name}))
+        options.append(as_command({"text": "+".join(texts[:2]), "label": labels[0]}))
+    if "completion" in shapes and len(texts) >= 2 and not pairs:
+        options.append(as_command({"prompt": texts[0], "completion": texts[1]}))
+    options += [layout.command() for layout in candidates]
     if not options:
         options = ["--map " + " --map ".join(f"{role}=COLUMN" for role in ROLES[shape]) for shape in shapes[:2]]
     unique = list(dict.fromkeys(options))[:3]

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 
-TEXT = frozenset(
-    "text texts txt sentence tweet tweets review reviews comment comments document doc content body message_text sms post utterance abstract "
-    "article passage paragraph headline description transcript texto texte testo frase oració frases comentario comentari commento tuit "
-    "reseña ressenya recensione mensaje missatge messaggio".split()
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+TEXT = _set(
+    """text texts txt sentence tweet tweets review reviews comment comments document doc content body message_text sms post utterance
+    abstract article passage paragraph headline description transcript texto texte testo frase oració frases comentario comentari commento
+    tuit reseña ressenya recensione mensaje missatge messaggio"""
 )
-LABEL = frozenset(
-    "label labels category categories class classes target sentiment intent stance topic polarity emotion tag gold y spam toxic rating "
-    "etiqueta etiquetas categoria categoría clase classe etichetta sentimiento sentiment_label polaridad polaritat polarità tema".split()
+LABEL = _set(
+    """label labels category categories class classes target sentiment intent stance topic polarity emotion tag gold y spam toxic rating team
+    etiqueta etiquetas categoria categoría clase classe etichetta sentimiento sentiment_label polaridad polaritat polarità tema"""
 )
-PROMPT = frozenset("prompt instruction question query input source context problem user request pregunta instrucción instrucció domanda".split())
-COMPLETION = frozenset(
-    "completion response output answer reply target summary continuation solution assistant answers respuesta resposta risposta resumen".split()
+PROMPT = _set("prompt instruction question query input source context problem user request pregunta instrucción instrucció domanda")
+COMPLETION = _set(
+    """completion response output answer reply target summary continuation solution assistant answers respuesta resposta risposta resumen
+    resum riassunto"""
 )
 PAIRS: tuple[tuple[str, str], ...] = (
     ("prompt", "completion"),

@@ -49,8 +49,8 @@ def is_messages(value: Any) -> bool:
 
 
 def profiles(table: Table) -> dict[str, Profile]:
-    """Return one profile a column, from the first rows of the table."""
-    records = table.records[:SAMPLE_ROWS]
+    """Return one profile a column, from rows spread over the whole table: files are often sorted by label."""
+    records = table.records[:: -(-len(table.records) // SAMPLE_ROWS) or 1]
     return {name: _profile(name, [record.values.get(name) for record in records]) for name in table.columns}
 
 

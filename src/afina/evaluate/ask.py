@@ -6,8 +6,6 @@ Every rank asks about its share and the shares are put together, so numbers do n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -16,26 +14,18 @@ import torch.nn.functional as F
 from afina.generate import Sampling, generate
 from afina.objectives import Objective
 from afina.score import Actor
+from afina.strategy import Single
 from afina.types import IGNORE_INDEX, Batch, Example
 
 
-class Ranks(Protocol):
-    """Where the asking happens: what afina.train.strategy offers."""
-
-    @property
-    def rank(self) -> int: ...
-    @property
-    def world(self) -> int: ...
-    @property
-    def device(self) -> torch.device: ...
-    def autocast(self) -> AbstractContextManager[Any]: ...
-    def sum(self, values: Sequence[float]) -> list[float]: ...
+EVAL_TOKENS = 8192
+"""Padded tokens per forward pass when no gradient is kept."""
 
 
 class Ask:
     """Asks one model. `micro_tokens` bounds the padded tokens of a forward pass; it changes speed only."""
 
-    def __init__(self, actor: Actor, objective: Objective, strategy: Ranks, decode: Callable[[Sequence[int]], str], micro_tokens: int) -> None:
+    def __init__(self, actor: Actor, objective: Objective, strategy: Single, decode: Callable[[Sequence[int]], str], micro_tokens: int) -> None:
         self.actor, self.objective, self.strategy, self.decode, self.micro_tokens = actor, objective, strategy, decode, micro_tokens
 
     def nll(self, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from afina.errors import UsageError
 
 if TYPE_CHECKING:
-    from sacrebleu.metrics import CHRF
+    from sacrebleu.metrics.chrf import CHRF
 
 Needs = Literal["classes", "text", "loss"]
 
@@ -129,7 +129,7 @@ def lcs_length(a: Sequence[str], b: Sequence[str]) -> int:
     """Return the length of the longest common subsequence of two token lists.
 
     One big integer holds a row of the table, so a step over `b` is four integer operations.
-    Source: Hyyro, "Bit-parallel LCS-length computation revisited" (2004), section 3.
+    Source: Hyyro, "Bit-parallel LCS-length computation revisited" (2004).
     """
     full = (1 << len(a)) - 1
     places: dict[str, int] = {}
@@ -155,7 +155,7 @@ def rouge_l(got: str, wanted: str) -> float:
 
 @lru_cache(1)
 def _chrf() -> CHRF:
-    from sacrebleu.metrics import CHRF
+    from sacrebleu.metrics.chrf import CHRF
 
     return CHRF()
 

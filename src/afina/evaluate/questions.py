@@ -26,10 +26,13 @@ def questions(encoded: Encoded, rows: Sequence[Row], examples: Sequence[Example]
 
     A conversation is asked for its last assistant turn; a running text for its second half.
     """
-    chosen = range(len(rows)) if len(rows) <= limit else sorted(random.Random(seed).sample(range(len(rows)), limit))
     if rows and isinstance(rows[0], Text):
-        return tuple(_continuation(encoded, i, examples[i]) for i in chosen if i < len(examples) and len(examples[i]) >= 8)
-    return tuple(_answer(encoded, i, rows[i]) for i in chosen)
+        return tuple(_continuation(encoded, i, examples[i]) for i in _drawn(len(examples), limit, seed) if len(examples[i]) >= 8)
+    return tuple(_answer(encoded, i, rows[i]) for i in _drawn(len(rows), limit, seed))
+
+
+def _drawn(n: int, limit: int, seed: int) -> list[int]:
+    return list(range(n)) if n <= limit else sorted(random.Random(seed).sample(range(n), limit))
 
 
 def _answer(encoded: Encoded, index: int, row: Row) -> Question:

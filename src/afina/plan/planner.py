@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from afina.data.tokenize import LengthStats
+from afina.data.lengths import LengthStats
 from afina.errors import MachineError
 from afina.methods import METHODS, HeadFacts, Method
 from afina.objectives import Objective

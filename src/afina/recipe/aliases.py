@@ -64,7 +64,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 
 ALIAS_WHY: Mapping[str, str] = {
-    "per_device_train_batch_size": "it changes memory and speed, never the result; batch_size is the examples of one update over all processes",
+    "per_device_train_batch_size": "it changes memory and speed, never the result; batch_size is the examples of one update",
 }
 
 REFUSED: Mapping[str, tuple[str, str]] = {

@@ -1,4 +1,7 @@
-"""Plain values as YAML that `yaml12` reads back exactly (PyYAML's own dumper quotes by YAML 1.1 and would turn the text "1e-4" into a number)."""
+"""Plain values as YAML that `yaml12` reads back exactly.
+
+PyYAML's own dumper quotes by YAML 1.1, and would turn the text "1e-4" into a number.
+"""
 
 from __future__ import annotations
 
@@ -47,14 +50,14 @@ def text(value: str) -> str:
 
 
 def block(value: Mapping[str, Any], indent: int = 0) -> list[str]:
-    """Return the lines of a mapping, one key a line; lists of scalars and empty values stay on their key's line."""
+    """Return the lines of a mapping, one key a line; all but lists of mappings stays on their key's line."""
     lines: list[str] = []
     pad = " " * indent
     for key, item in value.items():
         name = pad + text(key) + ":"
         if isinstance(item, Mapping) and item:
             lines += [name, *block(cast("Mapping[str, Any]", item), indent + 2)]
-        elif isinstance(item, list | tuple) and any(isinstance(entry, Mapping) for entry in cast("Sequence[Any]", item)):
+        elif isinstance(item, list | tuple) and item and all(isinstance(entry, Mapping) and entry for entry in cast("Sequence[Any]", item)):
             lines.append(name)
             for entry in cast("Sequence[Mapping[str, Any]]", item):
                 inner = block(entry, indent + 4)

@@ -45,11 +45,13 @@ def sections() -> tuple[str, ...]:
 
 @cache
 def leaves(section: str, tag: str = "") -> Mapping[str, Leaf]:
-    """The keys of a section by name; for `method` and `objective` those of the member `tag` ("auto" has none). Section "" holds the rest."""
+    """The keys of a section by name: of `method` and `objective` those of the member `tag` ("auto" has none); of "" those in no section."""
     if section == "":
         schema = Recipe.model_json_schema()["properties"]
         return {name: _leaf((name,), schema[name], {}) for name in Recipe.model_fields if name not in sections()}
-    model = _spec(section) if section not in REGISTRIES else REGISTRIES[section][tag] if tag in REGISTRIES[section] else None
+    if section in REGISTRIES and tag not in REGISTRIES[section]:
+        return {}
+    model = REGISTRIES[section][tag] if section in REGISTRIES else _spec(section)
     if model is None:
         return {}
     schema = model.model_json_schema()
@@ -102,11 +104,15 @@ def is_text(path: Path) -> bool:
 
 def _at(schema: Schema, rest: Path) -> Schema:
     for name in rest:
-        deeper: Any = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
+        properties: Mapping[str, Any] = schema.get("properties", {})
         branches: list[Schema] = schema.get("anyOf", [])
-        if not isinstance(deeper, Mapping):
-            deeper = next((_at(branch, (name,)) for branch in branches if branch.get("type") == "object"), {})
-        schema = cast("Schema", deeper)
+        if name in properties:
+            schema = properties[name]
+        elif isinstance(schema.get("additionalProperties"), Mapping):
+            schema = schema["additionalProperties"]
+        else:
+            empty: Schema = {}
+            schema = next((_at(branch, (name,)) for branch in branches if branch.get("type") == "object"), empty)
     return schema
 
 
@@ -122,7 +128,8 @@ def _spec(name: str) -> type[BaseModel] | None:
 
 def _leaf(path: Path, schema: Schema, definitions: Mapping[str, Schema], tag: str = "") -> Leaf:
     inlined = cast("Schema", _inline(schema, definitions))
-    return Leaf(path, inlined, schema.get("default"), str(schema.get("description", "")), tag)
+    empty: Any = {} if inlined.get("type") == "object" else None
+    return Leaf(path, inlined, schema.get("default", empty), str(schema.get("description", "")), tag)
 
 
 def _inline(value: Any, definitions: Mapping[str, Schema]) -> Any:

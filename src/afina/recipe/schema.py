@@ -15,37 +15,40 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
 class Spec(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ModelSpec(Spec):
-    path: str = Field("nano", description="nano, a folder, a hub id (owner/name) or a finished run.")
-    revision: str = Field("", description="Commit, tag or branch of a hub model; owner/name@revision sets it too.")
+    path: str = Field(default="nano", description="nano, a folder, a hub id (owner/name) or a finished run.")
+    revision: str = Field(default="", description="Commit, tag or branch of a hub model; owner/name@revision sets it too.")
     precision: Literal["auto", "fp32", "bf16", "fp16"] = Field(
-        "auto", description="Precision of the computation; trained weights stay fp32. auto: fp32 on CPU, bf16 on a GPU that has it."
+        default="auto", description="Precision of the computation; trained weights stay fp32. auto: fp32 on CPU, bf16 on a GPU that has it."
     )
-    random_init: bool = Field(False, description="Start from random weights of this architecture (pretraining).")
+    random_init: bool = Field(default=False, description="Start from random weights of this architecture (pretraining).")
 
 
 class DataSpec(Spec):
-    path: str = Field("", description="CSV, TSV, JSON or JSONL file.")
+    path: str = Field(default="", description="CSV, TSV, JSON or JSONL file.")
     map: dict[str, str] = Field(default_factory=dict, description="role -> column: text, label, prompt, completion, messages.")
-    encoding: str = Field("auto", description="Text encoding of the file; auto detects it.")
-    separator: str = Field("auto", description="Field separator of a CSV; auto detects it.")
-    header: Auto | bool = Field("auto", description="Whether the first CSV row names the columns.")
-    na: tuple[str, ...] = Field((), description="Words to read as missing; by default NA and None are ordinary text.")
-    drop_empty: bool = Field(False, description="Leave out rows whose needed fields are empty, counted and listed.")
-    normalize_labels: bool = Field(False, description="Merge labels that differ only in case or surrounding space.")
-    merge_turns: bool = Field(False, description="Join two messages of one speaker in a row.")
-    template: str = Field("auto", description="auto: the tokenizer's own chat template, else plain; plain; chatml.")
-    max_length: Auto | Annotated[int, Field(ge=8)] = Field("auto", description="Longest example in tokens; auto: the model's context.")
-    truncation: Literal["error", "keep_start", "keep_end"] = Field(
-        "error", description="error: refuse when over 5 % of rows are longer than max_length, cut (start kept) and count otherwise."
+    encoding: str = Field(default="auto", description="Text encoding of the file; auto detects it.")
+    separator: str = Field(default="auto", description="Field separator of a CSV; auto detects it.")
+    header: Auto | bool = Field(default="auto", description="Whether the first CSV row names the columns.")
+    na: tuple[str, ...] = Field(default=(), description="Words to read as missing; by default NA and None are ordinary text.")
+    drop_empty: bool = Field(default=False, description="Leave out rows whose needed fields are empty, counted and listed.")
+    normalize_labels: bool = Field(default=False, description="Merge labels that differ only in case or surrounding space.")
+    merge_turns: bool = Field(default=False, description="Join two messages of one speaker in a row.")
+    control_tokens: bool = Field(False, description="Running text only: read control tokens in it as such (already templated text).")
+    template: str = Field(default="auto", description="auto: the tokenizer's own chat template, else plain; plain; chatml.")
+    max_length: Auto | Annotated[int, Field(ge=8)] = Field(
+        default="auto", description="Longest example in tokens; auto: the model's context."
     )
-    validation: Auto | Fraction = Field("auto", description="Share of rows for choosing the checkpoint.")
-    test: Auto | Fraction = Field("auto", description="Share of rows for the final comparison, touched once.")
-    stratify: bool = Field(True, description="Keep label shares equal over the splits.")
-    max_rows: int | None = Field(None, ge=1, description="Use only this many rows, drawn by seed.")
+    truncation: Literal["error", "keep_start", "keep_end"] = Field(
+        default="error", description="error: refuse when over 5 % of rows are longer than max_length, cut (start kept) and count otherwise."
+    )
+    validation: Auto | Fraction = Field(default="auto", description="Share of rows for choosing the checkpoint.")
+    test: Auto | Fraction = Field(default="auto", description="Share of rows for the final comparison, touched once.")
+    stratify: bool = Field(default=True, description="Keep label shares equal over the splits.")
+    max_rows: int | None = Field(default=None, ge=1, description="Use only this many rows, drawn by seed.")
 
     @model_validator(mode="after")
     def _leaves_rows_to_train(self) -> DataSpec:
@@ -60,44 +63,50 @@ class TokenBudget(Spec):
 
 
 class TrainSpec(Spec):
-    learning_rate: Auto | Annotated[float, Field(gt=0)] = Field("auto", description="Peak learning rate; auto: the method's.")
-    num_epochs: Auto | Annotated[float, Field(gt=0)] = Field("auto", description="Passes over the training rows.")
-    max_steps: int | None = Field(None, ge=1, description="Stop after this many updates, whatever num_epochs says.")
-    batch_size: Auto | Annotated[int, Field(ge=1)] = Field("auto", description="Examples per update, over all processes.")
+    learning_rate: Auto | Annotated[float, Field(gt=0)] = Field(default="auto", description="Peak learning rate; auto: the method's.")
+    num_epochs: Auto | Annotated[float, Field(gt=0)] = Field(default="auto", description="Passes over the training rows.")
+    max_steps: int | None = Field(default=None, ge=1, description="Stop after this many updates, whatever num_epochs says.")
+    batch_size: Auto | Annotated[int, Field(ge=1)] = Field(default="auto", description="Examples per update, over all processes.")
     micro_batch_size: Auto | Annotated[int, Field(ge=1)] | TokenBudget = Field(
-        "auto", description="Examples per forward pass and process, or {tokens: n}. Changes memory and speed, never the result."
+        default="auto", description="Examples per forward pass and process, or {tokens: n}. Changes memory and speed, never the result."
     )
-    optimizer: Literal["adamw"] = "adamw"
-    schedule: Literal["cosine", "linear", "constant"] = Field("cosine", description="Learning rate after the warm-up.")
-    warmup_ratio: Fraction = Field(0.05, description="Share of the steps in which the learning rate rises.")
-    weight_decay: float = Field(0.01, ge=0, description="AdamW decay of matrices; vectors never decay.")
-    adam_beta1: Fraction = 0.9
-    adam_beta2: Fraction = 0.999
-    adam_epsilon: float = Field(1e-8, gt=0)
-    max_grad_norm: float = Field(1.0, ge=0, description="Clip the global gradient norm; 0 turns clipping off.")
-    gradient_checkpointing: bool = Field(False, description="Recompute activations: less memory, about 30 % slower.")
-    processes: int = Field(1, ge=1, description="Data-parallel processes on this machine (torchrun).")
-    device: Literal["auto", "cpu", "cuda"] = "auto"
-    bad_step_patience: int = Field(3, ge=1, description="Updates skipped in a row for a non-finite gradient before the run stops.")
+    optimizer: Literal["adamw"] = Field(default="adamw", description="The update rule.")
+    schedule: Literal["cosine", "linear", "constant"] = Field(default="cosine", description="Learning rate after the warm-up.")
+    warmup_ratio: Fraction = Field(default=0.05, description="Share of the steps in which the learning rate rises.")
+    weight_decay: float = Field(default=0.01, ge=0, description="AdamW decay of matrices; vectors never decay.")
+    adam_beta1: Fraction = Field(default=0.9, description="Decay of AdamW's mean of gradients.")
+    adam_beta2: Fraction = Field(default=0.999, description="Decay of AdamW's mean of squared gradients.")
+    adam_epsilon: float = Field(default=1e-8, gt=0, description="Added to AdamW's denominator.")
+    max_grad_norm: float = Field(default=1.0, ge=0, description="Clip the global gradient norm; 0 turns clipping off.")
+    gradient_checkpointing: bool = Field(default=False, description="Recompute activations: less memory, about 30 % slower.")
+    processes: int = Field(default=1, ge=1, description="Data-parallel processes on this machine (torchrun).")
+    device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="Where the model runs; auto: a GPU if there is one.")
+    bad_step_patience: int = Field(default=3, ge=1, description="Updates skipped in a row for a non-finite gradient before the run stops.")
 
 
 class EvalSpec(Spec):
-    every_steps: Auto | Annotated[int, Field(ge=1)] = Field("auto", description="Steps between evaluations.")
-    metric: str = Field("auto", description="What chooses the best checkpoint: loss, accuracy, macro_f1, exact_match, rouge_l, chrf.")
-    patience: int = Field(0, ge=0, description="Stop after this many evaluations without a better value; 0 never stops early.")
-    n_samples: int = Field(3, ge=0, description="Sample generations shown at each evaluation.")
-    max_new_tokens: Auto | Annotated[int, Field(ge=1)] = Field("auto", description="Longest generation; auto: the longest answer seen.")
-    compare: bool = Field(True, description="Compare with the base model and the baselines on the test rows at the end.")
-    shots: int = Field(8, ge=0, description="Most worked examples in the few-shot prompt; as many as fit are used.")
-    max_generated: int = Field(200, ge=1, description="Test rows that are generated or prompted for, drawn by seed.")
-    bootstrap: int = Field(1000, ge=100, description="Resamples behind each interval.")
+    every_steps: Auto | Annotated[int, Field(ge=1)] = Field(default="auto", description="Steps between evaluations.")
+    metric: str = Field(
+        default="auto", description="What chooses the best checkpoint: loss, accuracy, macro_f1, exact_match, rouge_l, chrf."
+    )
+    patience: int = Field(default=0, ge=0, description="Stop after this many evaluations without a better value; 0 never stops early.")
+    n_samples: int = Field(default=3, ge=0, description="Sample generations shown at each evaluation.")
+    max_new_tokens: Auto | Annotated[int, Field(ge=1)] = Field(
+        default="auto", description="Longest generation; auto: the longest answer seen."
+    )
+    compare: bool = Field(default=True, description="Compare with the base model and the baselines on the test rows at the end.")
+    shots: int = Field(default=8, ge=0, description="Most worked examples in the few-shot prompt; as many as fit are used.")
+    max_generated: int = Field(default=200, ge=1, description="Test rows that are generated or prompted for, drawn by seed.")
+    bootstrap: int = Field(default=1000, ge=100, description="Resamples behind each interval.")
 
 
 class OutputSpec(Spec):
-    dir: str = Field("runs", description="Folder that holds the runs.")
-    name: str = Field("", description="Name of the run; default: the data file's name and the method.")
-    save_every_steps: Auto | Annotated[int, Field(ge=1)] = Field("auto", description="Steps between checkpoints; auto: about ten a run.")
-    keep: int = Field(2, ge=1, description="Checkpoints kept besides the best.")
+    dir: str = Field(default="runs", description="Folder that holds the runs.")
+    name: str = Field(default="", description="Name of the run; default: the data file's name and the method.")
+    save_every_steps: Auto | Annotated[int, Field(ge=1)] = Field(
+        default="auto", description="Steps between checkpoints; auto: about ten a run."
+    )
+    keep: int = Field(default=2, ge=1, description="Checkpoints kept besides the best.")
 
 
 def _tag(value: Any) -> str:
@@ -116,7 +125,7 @@ def _expand(value: Any) -> Any:
 def _union_of(registry: Registry[Any]) -> Any:
     members: list[Any] = [Annotated[registry[name], Tag(name)] for name in registry.names()]
     auto = Annotated[Literal["auto"], Tag("auto")]
-    return Annotated[Union[(auto, *members)], Discriminator(_tag), BeforeValidator(_expand)]  # noqa: UP007
+    return Annotated[Union[(auto, *members)], Discriminator(_tag), BeforeValidator(_expand)]
 
 
 if TYPE_CHECKING:
@@ -137,4 +146,4 @@ class Recipe(Spec):
     train: TrainSpec = TrainSpec()
     eval: EvalSpec = EvalSpec()
     output: OutputSpec = OutputSpec()
-    seed: int = Field(0, ge=0, description="Seeds the split, the order, new weights and dropout.")
+    seed: int = Field(default=0, ge=0, description="Seeds the split, the order, new weights and dropout.")

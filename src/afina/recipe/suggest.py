@@ -21,16 +21,19 @@ def distance(a: str, b: str) -> int:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that `word` is likely to mean, "" when none is near: at most a third of its letters differ, or it is part of one."""
-    typed = _plain(word)
-    scored: list[tuple[int, bool, int, str]] = []
-    for name in known:
+    """Return the known word that `word` is likely to mean, "" when none is near.
+
+    Near: at most a third of its letters differ, or it begins a known word. Of equally near words the first one wins.
+    """
+    typed, known = _plain(word), list(known)
+    scored: list[tuple[int, bool, int, int]] = []
+    for index, name in enumerate(known):
         plain = _plain(name)
         edits = distance(typed, plain)
         if edits <= max(1, min(len(typed), len(plain)) // 3):
-            scored.append((edits, typed[:1] != plain[:1], abs(len(typed) - len(plain)), name))
+            scored.append((edits, typed[:1] != plain[:1], abs(len(typed) - len(plain)), index))
     if scored:
-        return min(scored)[-1]
+        return known[min(scored)[-1]]
     parts = [name for name in known if len(typed) >= 3 and (_plain(name).startswith(typed) or typed.startswith(_plain(name) + "_"))]
     return min(parts, key=len) if parts else ""
 

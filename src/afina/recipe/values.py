@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -22,15 +23,18 @@ _NOUNS = {
     "null": "null",
 }
 _NOT_TEXT = re.compile("[\ud800-\udfff\0]")
+_LARGEST = 2**63
 _TRUTHS = {"yes": True, "y": True, "on": True, "1": True, "no": False, "n": False, "off": False, "0": False}
 
 
 class Problem(NamedTuple):
-    """Why a value is not allowed. inside: the keys below the checked one, where the problem sits deeper; unknown: a key that does not exist."""
+    """Why a value is not allowed.
+
+    inside: the keys below the checked one, where it sits deeper; known: for an unknown key, those there are.
+    """
 
     text: str
     inside: tuple[str, ...] = ()
-    unknown: bool = False
     known: tuple[str, ...] = ()
 
 
@@ -57,18 +61,20 @@ def allowed(schema: Schema) -> str:
 def problem(value: Any, schema: Schema) -> Problem | None:
     """Return why `value` is not allowed, or None. Strict: true is not 1 and "8" is not 8, but 8.0 is 8."""
     if isinstance(value, str) and _NOT_TEXT.search(value):
-        return Problem("is not text (it holds a NUL or half of a character)")
+        return Problem(f"{shown(value)} is not text: it holds a NUL or half of a character")
     branches = _branches(schema)
     if any(_fits(value, branch) is None for branch in branches):
         return None
-    near = [branch for branch in branches if not _choices(branch) and _is(value, str(branch.get("type")))]
-    if near:
-        found = _fits(value, near[0])
-        assert found is not None
-        return found if found.inside or found.unknown else Problem(f"{found.text} (allowed: {allowed(schema)})")
-    free = [branch for branch in branches if not _choices(branch) and branch.get("type") != "null"]
-    noun = _NOUNS.get(str(free[0].get("type")), "a value") if free else ""
-    return Problem(f"is not {noun} (allowed: {allowed(schema)})" if free else f"is not one of {allowed(schema)}")
+    free = [branch for branch in branches if not _choices(branch)]
+    for branch in free:
+        if _is(value, str(branch.get("type"))) and (found := _fits(value, branch)) is not None:
+            return found if found.inside else Problem(f"{found.text} (allowed: {allowed(schema)})")
+    kinds = [str(branch.get("type")) for branch in free if branch.get("type") != "null"]
+    if not kinds:
+        return Problem(f"{shown(value)} is not one of {allowed(schema)}")
+    if _NOUNS.get(kinds[0]) == allowed(schema):
+        return Problem(f"{shown(value)} is not {allowed(schema)}")
+    return Problem(f"{shown(value)} is not {_NOUNS.get(kinds[0], 'a value')} (allowed: {allowed(schema)})")
 
 
 def remedy(value: Any, leaf: Leaf) -> Any:
@@ -89,16 +95,15 @@ def _guesses(value: Any, leaf: Leaf) -> list[Any]:
         words = [str(choice) for branch in _branches(leaf.schema) for choice in _choices(branch)]
         near = nearest(value, words)
         guesses += [near] if near else []
-        try:
+        with contextlib.suppress(ValueError):
             guesses.append(resolve(value.strip().replace("_", "")))
-        except ValueError:
-            pass
         truth = _TRUTHS.get(value.strip().lower())
         guesses += [] if truth is None else [truth]
         guesses.append([value])
     elif isinstance(value, bool | int | float):
         guesses += [flow(value), [flow(value)], *([bool(value)] if value in (0, 1) and not isinstance(value, bool) else [])]
-        guesses += [value / 100] if 1 < value <= 100 else []
+        is_share = any(branch.get("exclusiveMaximum") == 1 for branch in _branches(leaf.schema))
+        guesses += [value / 100] if is_share and 1 < value < 100 else []
     elif isinstance(value, list | tuple) and len(cast("Sequence[Any]", value)) == 1:
         guesses.append(cast("Sequence[Any]", value)[0])
     return [*guesses, leaf.default]
@@ -130,12 +135,11 @@ def _plural(schema: Any) -> str:
 def _range(schema: Schema) -> str:
     low, above = schema.get("minimum"), schema.get("exclusiveMinimum")
     high, below = schema.get("maximum"), schema.get("exclusiveMaximum")
-    start = f"from {low:g}" if low is not None else f"above {above:g}" if above is not None else ""
-    end = f"to {high:g}" if high is not None else f"below {below:g}" if below is not None else ""
-    if not end:
-        return f" of at least {low:g}" if low is not None else f" {start}" if start else ""
-    joint = " to below " if low is not None and below is not None else " " if high is not None else " and "
-    return f" {start}{joint}{end}".replace("to below below", "to below") if start else f" {end}"
+    if low is not None and (high is not None or below is not None):
+        return f" from {low:g} to {high:g}" if high is not None else f" from {low:g} to below {below:g}"
+    words = (("of at least", low), ("above", above), ("of at most", high), ("below", below))
+    parts = [f"{word} {bound:g}" for word, bound in words if bound is not None]
+    return " " + " and ".join(parts) if parts else ""
 
 
 def _is(value: Any, kind: str) -> bool:
@@ -153,27 +157,27 @@ def _fits(value: Any, schema: Schema) -> Problem | None:
     """The first problem of `value` with one branch of a union."""
     choices = _choices(schema)
     if choices:
-        return None if any(value == choice and type(value) is type(choice) for choice in choices) else Problem("is not one of the choices")
+        fits = any(value == choice and type(value) is type(choice) for choice in choices)
+        return None if fits else Problem(f"{shown(value)} is not one of the choices")
     kind = str(schema.get("type"))
     if not _is(value, kind):
-        return Problem(f"is not {_NOUNS.get(kind, 'a value')}")
+        return Problem(f"{shown(value)} is not {_NOUNS.get(kind, 'a value')}")
     if kind in ("integer", "number"):
         return _outside(value, schema)
     if kind == "array":
-        items: Schema = schema.get("items", {})
-        wrong = [(item, found) for item in cast("Sequence[Any]", value) if (found := problem(item, items)) is not None]
-        return Problem(f"holds {shown(wrong[0][0])}, which {wrong[0][1].text}") if wrong else None
+        found = [found for item in cast("Sequence[Any]", value) if (found := problem(item, schema.get("items", {}))) is not None]
+        return Problem(f"in the list, {found[0].text}") if found else None
     return _object(cast("Mapping[str, Any]", value), schema) if kind == "object" else None
 
 
 def _outside(value: float, schema: Schema) -> Problem | None:
-    if not math.isfinite(value):
-        return Problem("is not a finite number")
+    if isinstance(value, float) and not math.isfinite(value):
+        return Problem(f"{shown(value)} is not a finite number")
     if value < schema.get("minimum", -math.inf) or value <= schema.get("exclusiveMinimum", -math.inf):
-        return Problem("is too small")
-    if value > schema.get("maximum", math.inf) or value >= schema.get("exclusiveMaximum", math.inf):
-        return Problem("is too large")
-    return Problem("is too large") if abs(value) > 2**63 and schema.get("type") == "integer" else None
+        return Problem(f"{shown(value)} is too small")
+    if value > schema.get("maximum", math.inf) or value >= schema.get("exclusiveMaximum", math.inf) or abs(value) >= _LARGEST:
+        return Problem(f"{shown(value)} is too large")
+    return None
 
 
 def _object(value: Mapping[str, Any], schema: Schema) -> Problem | None:
@@ -182,9 +186,9 @@ def _object(value: Mapping[str, Any], schema: Schema) -> Problem | None:
     for name, item in value.items():
         inner = properties.get(name, cast("Schema", rest) if isinstance(rest, Mapping) else None)
         if inner is None:
-            return Problem("", (str(name),), unknown=True, known=tuple(properties))
+            return Problem(f'unknown key "{name}"', (str(name),), tuple(properties))
         found = problem(item, inner)
         if found is not None:
-            return found._replace(inside=(str(name), *found.inside), text=found.text and f"{shown(item)} {found.text}")
-    missing = [name for name in schema.get("required", []) if name not in value]
-    return Problem(f'lacks "{missing[0]}"') if missing else None
+            return found._replace(inside=(str(name), *found.inside))
+    missing = [str(name) for name in schema.get("required", []) if name not in value]
+    return Problem(f"{shown(value)} lacks {missing[0]}") if missing else None

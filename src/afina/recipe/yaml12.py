@@ -146,7 +146,9 @@ class _Builder:
         except yaml.reader.ReaderError as error:
             before = self._text[: error.position]
             line, column = before.count("\n") + 1, error.position - (before.rfind("\n") + 1) + 1
-            self._refuse(f"character {error.character!r} is not allowed in YAML", line, column, 'remove it, or write it as "\\xNN" in quotes')
+            self._refuse(
+                f"character {error.character!r} is not allowed in YAML", line, column, 'remove it, or write it as "\\xNN" in quotes'
+            )
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             problem = str(error.problem or error.context)

@@ -8,7 +8,7 @@ from torch import nn
 
 from afina.data.batches import Batches
 from afina.errors import MachineError
-from afina.evaluate.ask import Ask
+from afina.evaluate.ask import EVAL_TOKENS, Ask
 from afina.evaluate.questions import questions
 from afina.evaluate.validation import Validate
 from afina.job import Job
@@ -21,12 +21,8 @@ from afina.train import checkpoint
 from afina.train.loop import Cadence, Training
 from afina.train.optim import build_optimizer
 from afina.train.state import Progress, TrainState
-from afina.train.strategy import Single
+from afina.strategy import Single
 from afina.types import Horizon
-
-EVAL_TOKENS = 8192
-"""Padded tokens per forward pass when no gradient is kept."""
-
 
 @dataclass(frozen=True)
 class CheckpointFolder:
@@ -111,7 +107,7 @@ def build_batches(job: Job, world: int, scale: float) -> Batches:
 
 
 def build_ask(job: Job, actor: Actor, strategy: Single) -> Ask:
-    return Ask(actor, job.objective, strategy, job.tokenizer.decode, EVAL_TOKENS)
+    return Ask(actor, job.objective, strategy, job.decode, EVAL_TOKENS)
 
 
 def build_validation(job: Job, actor: Actor, strategy: Single) -> Validate | None:

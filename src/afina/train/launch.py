@@ -20,7 +20,7 @@ def launch(job: Job, run: Run, watchers: Sequence[Watcher]) -> str:
     """
     processes = job.recipe.train.processes
     if processes == 1:
-        from afina.train.strategy import build_strategy
+        from afina.strategy import build_strategy
         from afina.train.worker import train_run
 
         return train_run(job, run, watchers, build_strategy(job.recipe.model.precision, job.recipe.train.device)).reason

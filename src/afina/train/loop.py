@@ -28,7 +28,7 @@ from afina.score import Actor
 from afina.train.optim import set_learning_rate
 from afina.train.schedule import factor
 from afina.train.state import TrainState
-from afina.train.strategy import Single
+from afina.strategy import Single
 from afina.types import Batch, Example
 
 

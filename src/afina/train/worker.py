@@ -19,7 +19,7 @@ from afina.recipe.load import load
 from afina.run import Run, write_json
 from afina.train import checkpoint
 from afina.train.build import build
-from afina.train.strategy import Single, build_strategy
+from afina.strategy import Single, build_strategy
 from afina.train.watchers import Recorder, Watcher, progress_watcher
 
 ERROR_FILE = ".error.json"

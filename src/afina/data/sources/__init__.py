@@ -33,7 +33,10 @@ def read_table(spec: DataSpec) -> Table:
     suffix = path.suffix.lower()
     if suffix not in SOURCES:
         looks = sniff(text)
-        notices = [*notices, Notice(f'suffix "{suffix}" is not known; the content looks like {looks[1:]}', key=f"rename it to {path.stem}{looks}")]
+        notices = [
+            *notices,
+            Notice(f'suffix "{suffix}" is not known; the content looks like {looks[1:]}', key=f"rename it to {path.stem}{looks}"),
+        ]
         suffix = looks
     table = SOURCES[suffix](path, text, spec)
     if not table.records:

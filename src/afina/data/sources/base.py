@@ -57,8 +57,8 @@ SOURCES: Registry[Source] = Registry("data format")
 
 
 def listed(numbers: Sequence[int], shown: int = 3) -> str:
-    """Return "2, 17, 90 and 14 more"."""
-    head = ", ".join(f"{number:,}" for number in numbers[:shown])
+    """Return "2, 17, 90 and 14 more"; row numbers have no thousands separator, which would read as another number."""
+    head = ", ".join(str(number) for number in numbers[:shown])
     rest = len(numbers) - shown
     return f"{head} and {rest:,} more" if rest > 0 else head
 

@@ -37,7 +37,12 @@ def read_csv(path: Path, text: str, spec: DataSpec) -> Table:
         raise DataError("D003", f"file has 0 rows ({len(text):,} characters). Is the download complete?", where=str(path))
     rows = _without_leading_spaces(text, separator, rows, quoting, path, notices)
     if any(STRAY in field for row in rows for field in row.fields):
-        rows = [Line(row.number, [*(field.replace(STRAY, "\r") for field in row.fields[:-1]), row.fields[-1].rstrip(STRAY).replace(STRAY, "\r")]) for row in rows]
+        rows = [
+            Line(
+                row.number, [*(field.replace(STRAY, "\r") for field in row.fields[:-1]), row.fields[-1].rstrip(STRAY).replace(STRAY, "\r")]
+            )
+            for row in rows
+        ]
     return _table(path, rows, separator, spec, notices)
 
 
@@ -90,7 +95,9 @@ def _table(path: Path, rows: list[Line], separator: str, spec: DataSpec, notices
     records, misfits = _records(path, names, body, separator, notices)
     dropped += misfits
     if dropped and not records:
-        raise DataError("D007", f"no row has the header's {len(names)} fields", where=str(path), fix="data.separator=';' or data.header=false")
+        raise DataError(
+            "D007", f"no row has the header's {len(names)} fields", where=str(path), fix="data.separator=';' or data.header=false"
+        )
     if 2 * len(misfits) > len(body):
         raise DataError(
             "D007",
@@ -109,7 +116,7 @@ def _without_repeated_header(header: Line, body: list[Line]) -> tuple[list[Line]
 
 
 def _unnamed_columns(path: Path, names: list[str], body: list[Line], separator: str, notices: list[Notice]) -> tuple[list[str], list[Line]]:
-    """Trailing columns without a name: dropped when empty; else their pieces belong to the last named column, cut there by the separator."""
+    """Trailing columns without a name: dropped when empty; else their pieces were cut from the last named column by the separator."""
     named = len(names)
     while named and not names[named - 1]:
         named -= 1
@@ -129,7 +136,7 @@ def _unnamed_columns(path: Path, names: list[str], body: list[Line], separator: 
     if not full:
         notices.append(Notice(f"{what} and {'are' if unnamed > 1 else 'is'} empty; dropped"))
     else:
-        what += f"; in {len(full):,} rows ({listed(full)}) the text of \"{names[named - 1]}\" runs on into them and was joined again"
+        what += f'; in {len(full):,} rows ({listed(full)}) the text of "{names[named - 1]}" runs on into them and was joined again'
         notices.append(Notice(what, "an unquoted separator cut it", f"put quotes around such texts in {path.name}", "warning"))
     return names[:named], [_joined(row, named, separator) for row in body]
 
@@ -146,7 +153,9 @@ def _joined(row: Line, width: int, separator: str) -> Line:
     return Line(row.number, [*fields[: width - 1], separator.join(fields[width - 1 :])])
 
 
-def _records(path: Path, names: Sequence[str], body: list[Line], separator: str, notices: list[Notice]) -> tuple[list[Record], list[Dropped]]:
+def _records(
+    path: Path, names: Sequence[str], body: list[Line], separator: str, notices: list[Notice]
+) -> tuple[list[Record], list[Dropped]]:
     records: list[Record] = []
     misfits: list[Dropped] = []
     short: list[int] = []

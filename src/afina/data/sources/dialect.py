@@ -57,9 +57,13 @@ def parse(text: str, separator: str, quoting: Quoting) -> Iterator[Line]:
 def find_separator(text: str, forced: str, suffix: str) -> tuple[str, float]:
     """Return the separator and the share of sampled rows that have the commonest number of fields."""
     if forced != "auto":
-        separator = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "none": NO_SEPARATOR}.get(forced.lower(), forced)
+        separator = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "none": NO_SEPARATOR}.get(
+            forced.lower(), forced
+        )
         if len(separator) != 1 or separator in '"\r\n':
-            raise UsageError("D006", f'"{forced}" cannot separate fields: one character is needed', where="data.separator", fix="data.separator=auto")
+            raise UsageError(
+                "D006", f'"{forced}" cannot separate fields: one character is needed', where="data.separator", fix="data.separator=auto"
+            )
         return separator, consistency(_sample(text, separator))[1]
     order = ("\t", ",", ";", "|") if suffix == ".tsv" else SEPARATORS
     best, best_share = NO_SEPARATOR, 0.0
@@ -79,7 +83,8 @@ def _sample(text: str, separator: str) -> list[Line]:
 
 def _better_unquoted(text: str, separator: str) -> bool:
     shares = [
-        consistency(list(itertools.islice(parse(text, separator, Quoting(quoted, strict=False)), SAMPLE_ROWS)))[1] for quoted in (False, True)
+        consistency(list(itertools.islice(parse(text, separator, Quoting(quoted, strict=False)), SAMPLE_ROWS)))[1]
+        for quoted in (False, True)
     ]
     return shares[0] > shares[1]
 
@@ -104,7 +109,9 @@ def read_rows(text: str, separator: str, path: Path) -> tuple[list[Line], Quotin
     if not broken:
         literal = list(parse(text, separator, Quoting(quoted=False)))
         swallows = any("\n" in field for row in rows for field in row.fields)
-        if consistency(literal)[1] > consistency(rows)[1] or (separator == "\t" and swallows and consistency(literal)[1] >= consistency(rows)[1]):
+        if consistency(literal)[1] > consistency(rows)[1] or (
+            separator == "\t" and swallows and consistency(literal)[1] >= consistency(rows)[1]
+        ):
             return literal, Quoting(quoted=False), 0
         return rows, Quoting(), 0
     if '\\"' in text:
@@ -118,7 +125,9 @@ def read_rows(text: str, separator: str, path: Path) -> tuple[list[Line], Quotin
     if unclosed:
         swallowed = text.count("\n") - broken
         what = f"a quote opens here and is never closed (it would swallow {swallowed:,} lines)"
-        raise DataError("D007", what, where=f"{path}:{broken}", fix=f'close the quote on line {broken}, or write "" for a quote inside a field')
+        raise DataError(
+            "D007", what, where=f"{path}:{broken}", fix=f'close the quote on line {broken}, or write "" for a quote inside a field'
+        )
     return loose, Quoting(strict=False), broken
 
 

@@ -57,7 +57,10 @@ class _Reader:
         shown = line if len(line) <= SHOWN else f"...{line[max(0, column - SHOWN // 2) : column + SHOWN // 2]}..."
         number = first_line + error.lineno - 1
         return DataError(
-            "D004", f"not valid JSON: {reason}. Line: {shown.strip()}", where=f"{self.path}:{number}:{column}", fix=f"mend line {number} of {self.path}"
+            "D004",
+            f"not valid JSON: {reason}. Line: {shown.strip()}",
+            where=f"{self.path}:{number}:{column}",
+            fix=f"mend line {number} of {self.path}",
         )
 
     def notices(self) -> list[Notice]:
@@ -126,11 +129,13 @@ def read_json(path: Path, text: str, spec: DataSpec) -> Table:
     reader = _Reader(path)
     if text.lstrip()[:1] == "[" and not _is_lines(text):
         return _array(path, reader, reader.parse(text), "JSON")
-    if _is_lines(text) or path.suffix.lower() in (".jsonl", ".ndjson") and not _is_whole(text):
+    if _is_lines(text) or (path.suffix.lower() in (".jsonl", ".ndjson") and not _is_whole(text)):
         return _lines(path, reader, text)
     value = reader.parse(text)
     if not isinstance(value, dict):
-        raise DataError("D018", f"the file holds one {_kind(value)}, not rows", where=str(path), fix='[{"text": ...}, ...] or one object per line')
+        raise DataError(
+            "D018", f"the file holds one {_kind(value)}, not rows", where=str(path), fix='[{"text": ...}, ...] or one object per line'
+        )
     return _object(path, reader, value)
 
 
@@ -166,10 +171,16 @@ def _object(path: Path, reader: _Reader, value: dict[str, Any]) -> Table:
     if not lists or set(lists) & {"messages", "conversations"}:
         columns = [key for key, item in value.items() if isinstance(item, (list, dict))]
         if len(columns) > 1 and len(columns) == len(value):
-            raise _not_rows(path, f"the file holds columns ({', '.join(columns[:4])}), not rows", "write it again with orient='records', lines=True")
+            raise _not_rows(
+                path, f"the file holds columns ({', '.join(columns[:4])}), not rows", "write it again with orient='records', lines=True"
+            )
         return _rows(path, reader, [(1, value)], "JSON")
     if len(lists) > 1:
-        raise _not_rows(path, f"the file holds {len(lists)} lists: {', '.join(lists)}", f'save the list to train on as a file of its own, e.g. "{lists[0]}"')
+        raise _not_rows(
+            path,
+            f"the file holds {len(lists)} lists: {', '.join(lists)}",
+            f'save the list to train on as a file of its own, e.g. "{lists[0]}"',
+        )
     table = _array(path, reader, value[lists[0]], "JSON")
     left = [key for key in value if key != lists[0]]
     said = Notice(f'{path}: rows are read from "{lists[0]}"' + (f"; not used: {', '.join(left)}" if left else ""))
@@ -184,7 +195,9 @@ def _rows(path: Path, reader: _Reader, elements: list[tuple[int, Any]], kind: st
     for number, value in elements:
         if not isinstance(value, dict):
             where = f"{path}:{number}"
-            raise DataError("D018", f"this row is a {_kind(value)}, not an object", where=where, fix='write each row as {"column": value, ...}')
+            raise DataError(
+                "D018", f"this row is a {_kind(value)}, not an object", where=where, fix='write each row as {"column": value, ...}'
+            )
         columns.update(dict.fromkeys(value))
         records.append(Record(number, value))
     return Table(path, tuple(columns), records, tuple(reader.notices()), kind)

@@ -21,7 +21,7 @@ MIN_TABLE_ROWS = 5
 def read_text(path: Path, text: str, spec: DataSpec) -> Table:
     """Return a table of one column "text", one row a document; or what the table or JSON inside the text file says."""
     first = text.lstrip()[:2]
-    if first[:1] == "{" or first in ('[{', '["', "[[") or first[:1] == "[" and first[1:].isspace():
+    if first[:1] == "{" or first in ("[{", '["', "[[") or (first[:1] == "[" and first[1:].isspace()):
         return read_json(path, text, spec)
     if _is_table(text, spec):
         return read_csv(path, text, spec)

@@ -47,7 +47,7 @@ def check_path(path: Path) -> None:
             raise UsageError("D016", f"there is no folder {folder}", where=str(path), fix="data.path=FILE with its right path")
         names = sorted(child.name for child in folder.iterdir() if child.is_file() and not child.name.startswith("."))
         near = difflib.get_close_matches(path.name, names, 1, cutoff=0.5)
-        offer = f'data.path={folder / near[0]}' if near else f"data.path=FILE (files there: {', '.join(names[:5]) or 'none'})"
+        offer = f"data.path={folder / near[0]}" if near else f"data.path=FILE (files there: {', '.join(names[:5]) or 'none'})"
         nearest = f'; nearest: "{near[0]}"' if near else ""
         raise UsageError("D016", f"there is no such file{nearest}", where=str(path), fix=offer)
     if not path.is_file():
@@ -74,7 +74,9 @@ def check_bytes(path: Path, raw: bytes) -> None:
     """Raise DataError when the bytes are no text: empty (D003), a known binary format (D017), parquet or Excel (D019)."""
     where = str(path)
     if not raw:
-        raise DataError("D003", "file has 0 rows (0 bytes). Is the download complete?", where=where, fix="download or export the file again")
+        raise DataError(
+            "D003", "file has 0 rows (0 bytes). Is the download complete?", where=where, fix="download or export the file again"
+        )
     if raw[:4] == b"PAR1":
         raise _not_yet(path, "Parquet", "read_parquet")
     if raw[:4] == b"PK\x03\x04":
@@ -91,7 +93,9 @@ def check_bytes(path: Path, raw: bytes) -> None:
     if raw.startswith(b"version https://git-lfs"):
         raise DataError("D017", "a Git LFS pointer, not the file itself", where=where, fix="git lfs pull")
     if _is_html(raw):
-        raise DataError("D017", "an HTML page, not a table: probably an error page of the download", where=where, fix="download the file again")
+        raise DataError(
+            "D017", "an HTML page, not a table: probably an error page of the download", where=where, fix="download the file again"
+        )
 
 
 def _not_yet(path: Path, kind: str, reader: str) -> DataError:

@@ -15,7 +15,21 @@ BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-LEGACY = ("cp1252", "latin_1", "cp1250", "cp1251", "cp1253", "cp1254", "mac_roman", "cp437", "cp850", "shift_jis", "gb18030", "big5", "euc_kr")
+LEGACY = (
+    "cp1252",
+    "latin_1",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "mac_roman",
+    "cp437",
+    "cp850",
+    "shift_jis",
+    "gb18030",
+    "big5",
+    "euc_kr",
+)
 NAMES = {"cp1252": "Windows-1252", "latin_1": "Latin-1", "cp1250": "Windows-1250", "cp1251": "Windows-1251", "mac_roman": "Mac Roman"}
 SAMPLE_BYTES = 1 << 16
 
@@ -23,7 +37,7 @@ SAMPLE_BYTES = 1 << 16
 def decode(raw: bytes, encoding: str, path: Path) -> tuple[str, str, list[Notice]]:
     """Return the text, the encoding it was read with, and what was guessed or repaired.
 
-    Raises DataError D005 when a forced encoding does not fit, D017 when the bytes are no text; UsageError D020 for an unknown encoding name.
+    Raises DataError D005 when a forced encoding does not fit, D017 when the bytes are no text; UsageError D020 for an unknown name.
     """
     if encoding != "auto":
         return _forced(raw, encoding, path)
@@ -34,7 +48,9 @@ def decode(raw: bytes, encoding: str, path: Path) -> tuple[str, str, list[Notice
         wide = _wide(raw)
         if wide:
             text = _strict(raw, wide, path)
-            notice = Notice(f"D005 {path}:1: not UTF-8; looks like {wide.upper()} without its mark. Read as {wide}", key=f"data.encoding={wide}")
+            notice = Notice(
+                f"D005 {path}:1: not UTF-8; looks like {wide.upper()} without its mark. Read as {wide}", key=f"data.encoding={wide}"
+            )
             return _repaired(text, wide, [notice])
         _refuse_binary(raw, path)
     try:
@@ -78,7 +94,10 @@ def _refuse_binary(raw: bytes, path: Path) -> None:
     control = sum(byte < 9 or 13 < byte < 32 for byte in sample)
     if control > 0.02 * len(sample):
         raise DataError(
-            "D017", f"a binary file ({control / len(sample):.0%} control bytes), not a table", where=str(path), fix="data.path=FILE (CSV, TSV, JSON or JSONL)"
+            "D017",
+            f"a binary file ({control / len(sample):.0%} control bytes), not a table",
+            where=str(path),
+            fix="data.path=FILE (CSV, TSV, JSON or JSONL)",
         )
 
 
@@ -93,7 +112,9 @@ def _legacy(raw: bytes, first: int, path: Path) -> tuple[str, str, list[Notice]]
     name, sure = _detect(raw)
     label = NAMES.get(name, name)
     what = f"D005 {path}:{line}: not UTF-8; looks like {label} ({sure:.0%}). Read as {name}".replace("%)", " %)")
-    return _repaired(raw.decode(name), name, [Notice(what, "the first byte that is not UTF-8 stands on that line", f"data.encoding={name}", "warning")])
+    return _repaired(
+        raw.decode(name), name, [Notice(what, "the first byte that is not UTF-8 stands on that line", f"data.encoding={name}", "warning")]
+    )
 
 
 def _mixed(raw: bytes) -> tuple[str, int] | None:

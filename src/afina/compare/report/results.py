@@ -1,0 +1,195 @@
+"""The comparison's part of the page: the headline, the table, the differences, the classes and the worst answers."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from afina.compare.bootstrap import Interval
+from afina.compare.charts import Bar, Figures
+from afina.compare.comparison import Comparison, Difference
+from afina.compare.report.wording import (
+    base_entry,
+    better_word,
+    count_of,
+    interval_text,
+    metric_name,
+    metric_value,
+    plain,
+    role_of,
+    sign_of,
+)
+
+OUTCOMES = {"better": "tuned is better", "worse": "tuned is worse", "undecided": "no difference shown"}
+
+
+def headline(comparison: Comparison | None, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the title, the sentence under it, and the two or three numbers that matter."""
+    if comparison is None:
+        return {"title": _state_title(facts), "sentence": _state_sentence(facts), "numbers": [], "good": None}
+    verdict = plain(comparison.verdict)
+    title, _, rest = verdict.partition(": ")
+    if not rest or len(title) > 40:
+        title, rest = "The comparison", verdict
+    return {
+        "title": title,
+        "sentence": rest[:1].upper() + rest[1:],
+        "numbers": _numbers(comparison),
+        "good": title == "Tuning wins",
+    }
+
+
+def _numbers(comparison: Comparison) -> list[dict[str, str]]:
+    metric, base = comparison.main_metric, base_entry(comparison)
+    numbers = [_number("tuned", "tuned", metric, comparison.tuned.metrics[metric])]
+    if base is not None:
+        numbers.append(_number(base.name, "base", metric, base.metrics[metric]))
+        change = next((d for d in comparison.differences if d.name == base.name and d.metric == metric), None)
+        if change is not None:
+            numbers.append(_number("difference, same rows", "other", metric, change.interval, signed=True))
+    return numbers
+
+
+def _number(name: str, style: str, metric: str, interval: Interval, signed: bool = False) -> dict[str, str]:
+    mean, low, high = (metric_value(metric, value, signed) for value in interval)
+    return {"name": name, "style": style, "metric": metric_name(metric), "mean": mean, "interval": f"{low} to {high}"}
+
+
+def _state_title(facts: dict[str, Any]) -> str:
+    return {
+        "finished": "Trained, not compared",
+        "interrupted": "Interrupted",
+        "failed": "The training failed",
+        "running": "Still running",
+    }.get(str(facts.get("state", "")), "Not trained yet")
+
+
+def _state_sentence(facts: dict[str, Any]) -> str:
+    state = str(facts.get("state", ""))
+    if state == "finished":
+        return "No comparison was made, so nothing here says that the tuned model is better than the base model. Set eval.compare=true and data.test above 0 to get one."
+    if state == "failed":
+        return f"What it said: {plain(facts.get('error') or 'nothing')}"
+    if state in ("interrupted", "running"):
+        return "This page shows what was recorded so far. The same command goes on from the last checkpoint."
+    return "This page shows the data and the plan."
+
+
+# --- the comparison ---
+
+
+def comparison_part(comparison: Comparison, figures: Figures) -> dict[str, Any]:
+    """Return the table of entries (metric columns in the tuned model's order) and the forest plots of the main metric."""
+    metrics = list(comparison.tuned.metrics)
+    metrics.sort(key=lambda name: name != comparison.main_metric)
+    entries = sorted(comparison.entries, key=lambda entry: _place(comparison, entry.metrics))
+    rows = [
+        {
+            "name": plain(entry.name),
+            "style": role_of(entry),
+            "n_rows": entry.n_rows,
+            "cells": [_cell(name, entry.metrics.get(name)) for name in metrics],
+            "note": plain(entry.note),
+            "outcome": "" if entry.kind == "tuned" else OUTCOMES.get(comparison.outcomes.get(entry.name, ""), ""),
+        }
+        for entry in entries
+    ]
+    return {
+        "metric": metric_name(comparison.main_metric),
+        "better": better_word(comparison.main_metric),
+        "columns": [metric_name(name) for name in metrics],
+        "rows": rows,
+        "forest": _forest(comparison, entries, figures),
+        "n_test": comparison.n_test,
+        "notes": [plain(note) for note in comparison.notes],
+        "documents": comparison.task == "lm",
+    }
+
+
+def _place(comparison: Comparison, metrics: dict[str, Interval]) -> float:
+    value = metrics.get(comparison.main_metric)
+    if value is None or math.isnan(value.mean):
+        return math.inf
+    return -sign_of(comparison.main_metric) * value.mean
+
+
+def _cell(name: str, interval: Interval | None) -> dict[str, str]:
+    if interval is None:
+        return {"mean": "–", "interval": ""}
+    mean, low, high = (metric_value(name, value) for value in interval)
+    return {"mean": mean, "interval": f"{low} to {high}"}
+
+
+def _forest(comparison: Comparison, entries: list[Any], figures: Figures) -> Any:
+    metric = comparison.main_metric
+    bars = [Bar(plain(e.name), *e.metrics[metric], interval_text(metric, e.metrics[metric]), role_of(e)) for e in entries if metric in e.metrics]
+    limits = (0.0, 1.0) if metric in ("accuracy", "macro_f1", "exact_match", "rouge_l") else None
+    said = "; ".join(f"{bar.name} {bar.text}" for bar in bars)
+    return figures.forest(f"{metric_name(metric)} of every entry with its 95 % interval: {said}", bars, limits=limits)
+
+
+def differences_part(comparison: Comparison, figures: Figures) -> dict[str, Any] | None:
+    """Return tuned minus every other entry: a plot of the main metric, a table of all metrics."""
+    if not comparison.differences:
+        return None
+    main = [d for d in comparison.differences if d.metric == comparison.main_metric]
+    bars = [Bar(f"tuned − {plain(d.name)}", *d.interval, interval_text(d.metric, d.interval, True), _style(comparison, d)) for d in main]
+    said = "; ".join(f"{bar.name} {bar.text}" for bar in bars)
+    rows = [
+        {
+            "name": plain(d.name),
+            "metric": metric_name(d.metric),
+            "mean": metric_value(d.metric, d.interval.mean, True),
+            "interval": " to ".join(metric_value(d.metric, value, True) for value in d.interval[1:]),
+            "outcome": OUTCOMES.get(comparison.outcomes.get(d.name, ""), "") if d.metric == comparison.main_metric else "",
+        }
+        for d in sorted(comparison.differences, key=lambda d: d.metric != comparison.main_metric)
+    ]
+    title = f"Paired differences in {metric_name(comparison.main_metric)}, tuned minus each other entry: {said}"
+    return {
+        "forest": figures.forest(title, bars, reference=0.0),
+        "rows": rows,
+        "metric": metric_name(comparison.main_metric),
+        "better": better_word(comparison.main_metric),
+    }
+
+
+def _style(comparison: Comparison, difference: Difference) -> str:
+    entry = comparison.entry(difference.name)
+    return "base" if entry.kind.startswith("base") else "other"
+
+
+# --- where it goes wrong ---
+
+
+def classes_part(comparison: Comparison, figures: Figures) -> dict[str, Any] | None:
+    """Return precision, recall and F1 of every label, F1 also as a bar."""
+    if not comparison.per_class:
+        return None
+    rows = [
+        {
+            "label": plain(score.label),
+            "n": score.n,
+            "precision": f"{score.precision:.3f}",
+            "recall": f"{score.recall:.3f}",
+            "f1": f"{score.f1:.3f}",
+            "bar": figures.share(f"F1 {score.f1:.3f}", score.f1, "tuned"),
+        }
+        for score in comparison.per_class
+    ]
+    return {"rows": rows, "n_labels": count_of(len(rows), "label")}
+
+
+def worst_part(comparison: Comparison) -> dict[str, Any] | None:
+    """Return the ten worst answers with their row numbers in the data file."""
+    if not comparison.worst:
+        return None
+    rows = [
+        {"number": w.number, "input": plain(w.input), "wanted": plain(w.wanted), "got": plain(w.got), "score": _score(w.score)}
+        for w in comparison.worst
+    ]
+    return {"rows": rows, "by": plain(comparison.worst_by).replace("_", " "), "answers": any(row["wanted"] or row["got"] for row in rows)}
+
+
+def _score(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−") if math.isfinite(value) else ("−∞" if value < 0 else "not a number")

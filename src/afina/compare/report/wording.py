@@ -1,0 +1,102 @@
+"""Numbers and names as a reader wants them. The model card uses the same words."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from typing import Any
+
+from afina.compare.bootstrap import Interval
+from afina.compare.comparison import Comparison, Entry
+from afina.evaluate.metrics import METRICS
+
+GIB, MIB = 2**30, 2**20
+
+_NAMES = {
+    "macro_f1": "macro F1",
+    "exact_match": "exact match",
+    "rouge_l": "ROUGE-L",
+    "chrf": "chrF",
+    "loss": "loss (nats per token)",
+}
+_DECIMALS = {"share": 3, "points": 1, "nats/token": 3, "ratio": 2}
+_CONTROLS = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {0x7F: 0x2421}
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def metric_name(name: str) -> str:
+    return _NAMES.get(name, name.replace("_", " "))
+
+
+def metric_value(name: str, value: float, signed: bool = False) -> str:
+    """Return a metric with the decimals of its unit, and a true minus sign."""
+    if not math.isfinite(value):
+        return "not a number" if math.isnan(value) else ("−∞" if value < 0 else "∞")
+    decimals = _DECIMALS[METRICS[name].unit] if name in METRICS else 3
+    return f"{value:{'+' if signed else ''},.{decimals}f}".replace("-", "−")
+
+
+def interval_text(name: str, interval: Interval, signed: bool = False) -> str:
+    """Return "0.842 [0.801, 0.881]"."""
+    mean, low, high = (metric_value(name, value, signed) for value in interval)
+    return f"{mean} [{low}, {high}]"
+
+
+def better_word(name: str) -> str:
+    known = METRICS.get(name)
+    return "" if known is None else "higher is better" if known.larger_is_better else "lower is better"
+
+
+def sign_of(name: str) -> int:
+    """1 where larger is better, -1 where smaller is."""
+    return 1 if name not in METRICS or METRICS[name].larger_is_better else -1
+
+
+def base_entry(comparison: Comparison) -> Entry | None:
+    """Return the base model's best entry in the main metric, if it was asked."""
+    metric = comparison.main_metric
+    asked = [entry for entry in comparison.entries if entry.kind.startswith("base") and metric in entry.metrics]
+    return max(asked, key=lambda entry: sign_of(metric) * entry.metrics[metric].mean, default=None)
+
+
+def role_of(entry: Entry) -> str:
+    """Return "tuned", "base" or "other"."""
+    return "tuned" if entry.kind == "tuned" else "base" if entry.kind.startswith("base") else "other"
+
+
+def comparison_of(document: dict[str, Any]) -> Comparison | None:
+    """Return eval.json as a comparison; None where there is none, or none that can be read."""
+    try:
+        return Comparison.from_json(document) if document.get("entries") else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def size(n_bytes: float) -> str:
+    return f"{n_bytes / GIB:,.2f} GiB" if n_bytes >= 0.1 * GIB else f"{n_bytes / MIB:,.1f} MiB"
+
+
+def clock(seconds: float) -> str:
+    """Return "2 h 05 min", "3 min 20 s" or "41 s"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s" if minutes else f"{seconds:.1f} s" if seconds < 10 else f"{rest} s"
+
+
+def day(stamp: Any) -> str:
+    """Return a time of run.json as "21 November 2026, 09:14", UTC; "" where there is none."""
+    if not isinstance(stamp, int | float):
+        return ""
+    made = time.gmtime(stamp)
+    return f"{made.tm_mday} {time.strftime('%B %Y, %H:%M', made)} UTC"
+
+
+def plain(value: Any) -> str:
+    """Return a text of someone's data with its invisible control characters made visible, so that a page can hold it."""
+    return _SURROGATES.sub("\ufffd", str(value)).translate(_CONTROLS)
+
+
+def count_of(n: int, noun: str) -> str:
+    """Return "1 row", "2 rows"."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"

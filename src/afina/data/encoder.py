@@ -1,0 +1,279 @@
+"""Rows to examples. One encoder serves training, evaluation and generation, so a prompt is always the prefix of what was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from afina.data.sources.base import listed
+from afina.data.template import CHATML, ChatTemplate
+from afina.data.tokenize import Tokenizer
+from afina.data.truncate import Segment, Tally, chunk, cut_answered, cut_text, flatten
+from afina.errors import DataError, UsageError
+from afina.recipe.schema import DataSpec
+from afina.types import IGNORE_INDEX, Chat, Completion, Example, Labelled, Message, Notice, Row, Text
+
+ObjectiveName = Literal["sft", "classify", "lm"]
+
+
+@dataclass(frozen=True)
+class Encodings:
+    """per_row: the examples of each row, in the order of the rows (several for a chunked text, none for a row with nothing to learn)."""
+
+    per_row: list[tuple[Example, ...]]
+    notices: list[Notice]
+
+    @property
+    def examples(self) -> list[Example]:
+        return [example for examples in self.per_row for example in examples]
+
+
+class Encoder:
+    """Encodes rows with one tokenizer, one template and one length limit.
+
+    labels: the classes, sorted; a label's index is its target. template: the chat template in use, None for the plain format.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, spec: DataSpec, max_length: int, labels: Sequence[str] = ()) -> None:
+        self.tokenizer, self.spec, self.max_length, self.labels = tokenizer, spec, max_length, tuple(labels)
+        self.template = _template(tokenizer, spec)
+        self._target = {label: index for index, label in enumerate(self.labels)}
+
+    @cached_property
+    def stop_ids(self) -> tuple[int, ...]:
+        """The ids that end an answer: the end token and the template's end of turn, found by rendering an answer."""
+        found = [self.tokenizer.eos] if self.tokenizer.eos is not None else []
+        if self.template is not None:
+            try:
+                segments = self.segments(Completion(0, "a", "b"))
+            except DataError:
+                segments = []
+            for index in reversed(segments[-1].ids if segments else []):
+                if index in self.tokenizer.special_ids:
+                    found.append(index)
+                elif self.tokenizer.decode([index]).strip():
+                    break
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def bos(self) -> list[int]:
+        return [self.tokenizer.bos] if self.tokenizer.adds_bos and self.tokenizer.bos is not None else []
+
+    def encode(self, rows: Sequence[Row], objective: str, strict: bool = True) -> Encodings:
+        """Return the examples of the rows.
+
+        strict: refuse too many long rows as data.truncation says; a later file (prediction, evaluation) is only cut and counted.
+        Raises DataError T001 (conversations without a template), T002 and T003 (templates), T004 (too long), T005 (nothing to learn);
+        UsageError O001 when the rows are not of the objective's kind.
+        """
+        makers: dict[str, Callable[[Row, Tally], tuple[Example, ...]]] = {"sft": self._sft, "classify": self._classify, "lm": self._lm}
+        if objective not in makers:
+            raise UsageError("O001", f'rows cannot be made for "{objective}"', where="objective", fix="objective=sft, classify or lm")
+        tally = Tally(self.max_length, len(rows), self.spec, self.tokenizer.context)
+        per_row = [makers[objective](row, tally) for row in rows]
+        if strict:
+            tally.check()
+        barren = [row.number for row, examples in zip(rows, per_row, strict=True) if not examples]
+        if rows and len(barren) == len(rows):
+            what = "no row has trainable tokens left: prompts alone fill max_length."
+            raise DataError("T005", what, where=self.spec.path, fix=f"max_length={max(4 * self.max_length, 64)}")
+        notices = [*self._format_notices(objective), *tally.notices()]
+        if barren:
+            notices.append(Notice(f"{len(barren):,} rows have nothing to learn and are not used: rows {listed(barren)}", level="warning"))
+        return Encodings(per_row, notices)
+
+    def segments(self, row: Row) -> list[Segment]:
+        """Return the stretches of a row that are learned and those that are not. What follows the last answer is left off."""
+        where = f"{self.spec.path}:{row.number}"
+        if self.template is not None and isinstance(row, (Completion, Chat)):
+            return self._templated(self.template, _messages(row), where)
+        if isinstance(row, Completion):
+            prompt = self.bos + self.tokenizer.encode(_asked(row.prompt), follows=bool(self.bos))
+            answer = self.tokenizer.encode(row.completion, follows=True)
+            return [Segment(prompt, False), Segment(answer + self._eos(), True)]
+        if isinstance(row, Text):
+            return [Segment(self._text(row.text), True)]
+        if isinstance(row, Labelled):
+            return [Segment(self._text(row.text), False)]
+        raise _no_template(where)
+
+    def prompt_ids(self, asked: Row | Sequence[Message] | str, room: int = 0) -> list[int]:
+        """Return what the model is given to answer: exactly the ids that come before the (last) answer of the row in training.
+
+        asked: a row (its last answer is left off), messages, or a bare prompt. room: tokens to leave free below max_length; the prompt is
+        cut on the left for them, its begin token kept.
+        """
+        if isinstance(asked, str):
+            asked = Completion(0, asked, "")
+        if isinstance(asked, Labelled):
+            ids = self._text(asked.text)
+        elif isinstance(asked, Text):
+            ids = self.bos + self.tokenizer.encode(asked.text, follows=bool(self.bos))
+        elif isinstance(asked, Completion) and self.template is None:
+            ids = self.bos + self.tokenizer.encode(_asked(asked.prompt), follows=bool(self.bos))
+        else:
+            messages = _messages(asked) if isinstance(asked, (Completion, Chat)) else tuple(asked)
+            if isinstance(asked, (Completion, Chat)):
+                messages = messages[: max(index for index, message in enumerate(messages) if message.role == "assistant")]
+            ids = self._prompt(messages)
+        over = len(ids) - (self.max_length - room)
+        n_bos = len(self.bos) if ids[: len(self.bos)] == self.bos else 0
+        return ids if over <= 0 else ids[:n_bos] + ids[min(n_bos + over, len(ids)) :]
+
+    def _templated(self, template: ChatTemplate, messages: Sequence[Message], where: str) -> list[Segment]:
+        shielded = self.tokenizer.shield.messages(messages, where)
+        text, spans = template.render_with_spans(shielded, where)
+        return self._cut_at(text[: spans[-1][1]] if spans else text, spans)
+
+    def _cut_at(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Segment]:
+        """Encode each stretch on its own: a token never lies across the border of an answer, in training as in generation."""
+        found: list[Segment] = []
+        position = 0
+        for start, end in spans:
+            found.append(Segment(self._rendered(text[position:start], not found), False))
+            answer = self._rendered(text[start:end], False)
+            if not answer or answer[-1] not in self.tokenizer.special_ids:
+                answer += self._eos()
+            found.append(Segment(answer, True))
+            position = end
+        if position < len(text):
+            found.append(Segment(self._rendered(text[position:], not found), False))
+        return found
+
+    def _rendered(self, text: str, first: bool) -> list[int]:
+        ids = self.tokenizer.encode_rendered(text, follows=not first)
+        bos = self.tokenizer.bos
+        if first and self.bos and ids[:1] != self.bos:
+            ids = self.bos + self.tokenizer.encode_rendered(text, follows=True)
+        # a template that writes the begin token twice is a known mistake of some models
+        while first and self.bos and ids[:2] == [bos, bos]:
+            ids = ids[1:]
+        return ids
+
+    def _prompt(self, messages: Sequence[Message]) -> list[int]:
+        if self.template is None:
+            if len(messages) == 1 and messages[0].role == "user":
+                return self.bos + self.tokenizer.encode(_asked(messages[0].content), follows=bool(self.bos))
+            raise _no_template("the conversation")
+        shielded = self.tokenizer.shield.messages(messages)
+        text = self.template.render(shielded, add_generation_prompt=True)
+        answered = max((index + 1 for index, message in enumerate(shielded) if message.role == "assistant"), default=0)
+        spans: list[tuple[int, int]] = []
+        if answered:
+            earlier, spans = self.template.render_with_spans(shielded[:answered])
+            if not text.startswith(earlier[: spans[-1][1]]):
+                spans = []
+        return flatten(self._cut_at(text, spans))[0]
+
+    def _eos(self) -> list[int]:
+        return [self.tokenizer.eos] if self.tokenizer.eos is not None else []
+
+    def _text(self, text: str) -> list[int]:
+        return self.bos + self.tokenizer.encode(text, follows=bool(self.bos)) + self._eos()
+
+    def _sft(self, row: Row, tally: Tally) -> tuple[Example, ...]:
+        if not isinstance(row, (Completion, Chat)):
+            raise _wrong_rows(row, "sft")
+        segments = self.segments(row)
+        length = sum(len(segment.ids) for segment in segments)
+        n_bos = len(self.bos) if segments[0].ids[: len(self.bos)] == self.bos else 0
+        long = length > self.max_length
+        cut = cut_answered(segments, self.max_length, tally.keep(), n_bos, self._n_header(segments[0].ids) if long else 0)
+        if long:
+            tally.add(row.number, length, cut.lost)
+        if not any(label != IGNORE_INDEX for label in cut.labels[1:]):
+            return ()
+        return (Example(row.number, tuple(cut.ids), tuple(cut.labels)),)
+
+    def _n_header(self, prompt: list[int]) -> int:
+        """Ids at the prompt's end that ask for the answer: all of them in common with the prompt of any other question."""
+        if self.template is None:
+            return 1
+        other = self._any_prompt
+        n = 0
+        while n < min(len(other), len(prompt)) and other[-1 - n] == prompt[-1 - n]:
+            n += 1
+        return n
+
+    @cached_property
+    def _any_prompt(self) -> list[int]:
+        return self._prompt((Message("user", "Q?"),))
+
+    def _classify(self, row: Row, tally: Tally) -> tuple[Example, ...]:
+        if not isinstance(row, Labelled):
+            raise _wrong_rows(row, "classify")
+        if row.label and row.label not in self._target:
+            what = f'the label "{row.label}" is none of the {len(self.labels)} that were learned'
+            raise DataError("D022", what, where=f"{self.spec.path}:{row.number}", fix=f"use one of: {', '.join(self.labels[:8])}")
+        ids = self._text(row.text)
+        if len(ids) > self.max_length:
+            tally.add(row.number, len(ids), 0)
+            ids = cut_text(ids, self.max_length, tally.keep(), len(self.bos), len(self._eos()))
+        return (Example(row.number, tuple(ids), (), self._target.get(row.label, -1)),)
+
+    def _lm(self, row: Row, tally: Tally) -> tuple[Example, ...]:
+        if not isinstance(row, Text):
+            raise _wrong_rows(row, "lm")
+        ids = self.bos + self.tokenizer.encode(row.text, control=self.spec.control_tokens, follows=bool(self.bos)) + self._eos()
+        examples: list[Example] = []
+        for start, end in chunk(ids, self.max_length):
+            examples.append(Example(row.number, tuple(ids[start:end]), (IGNORE_INDEX, *ids[start + 1 : end])))
+        return tuple(examples)
+
+    def _format_notices(self, objective: str) -> list[Notice]:
+        if objective != "sft":
+            return []
+        said: list[Notice] = []
+        if self.template is None:
+            said.append(Notice("plain format: prompt, line break, answer, end token", "the model has no chat template", "data.template"))
+        elif self.template is CHATML or self.template.source == CHATML.source:
+            known = self.tokenizer.id_of("<|im_end|>") is not None
+            why = "" if known else "the tokenizer has no <|im_start|>, so the marks are plain text and the end token follows each answer"
+            said.append(Notice("format: chatml", why, "data.template"))
+        if self.template is not None and self.template.writes_date:
+            said.append(
+                Notice("the chat template writes today's date; 26 July 2024 is written in every row", "so that the run can be repeated")
+            )
+        if self.tokenizer.eos is None:
+            said.append(Notice("the tokenizer has no end token: the model cannot learn where to stop", level="warning"))
+        return said
+
+
+def _template(tokenizer: Tokenizer, spec: DataSpec) -> ChatTemplate | None:
+    if spec.template == "plain":
+        return None
+    if spec.template == "chatml":
+        return ChatTemplate(CHATML.source, tokenizer.bos_token, tokenizer.eos_token)
+    if spec.template != "auto":
+        raise UsageError(
+            "T001", f'no template is called "{spec.template}"', where="data.template", fix="data.template=auto, plain or chatml"
+        )
+    return tokenizer.template
+
+
+def _messages(row: Completion | Chat) -> tuple[Message, ...]:
+    if isinstance(row, Chat):
+        return row.messages
+    return (Message("user", row.prompt), Message("assistant", row.completion))
+
+
+def _asked(prompt: str) -> str:
+    """The plain format puts the answer on a line of its own."""
+    return prompt if prompt.endswith("\n") else f"{prompt}\n"
+
+
+def _no_template(where: str) -> DataError:
+    return DataError(
+        "T001",
+        "conversations need a chat template, and this is a base model without one",
+        where=where,
+        fix="data.template=chatml, or an instruct model",
+    )
+
+
+def _wrong_rows(row: Row, objective: str) -> UsageError:
+    kind = {Labelled: "texts with labels", Completion: "prompts with answers", Chat: "conversations", Text: "running text"}[type(row)]
+    fitting = {Labelled: "classify", Completion: "sft", Chat: "sft", Text: "lm"}[type(row)]
+    return UsageError("O001", f"the rows are {kind}, which {objective} does not learn", where="objective", fix=f"objective={fitting}")

@@ -1,0 +1,151 @@
+"""A table and its layout to typed rows. What is left out or changed is counted, with row numbers and the key that decides."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from afina.data.chat import ChatReader
+from afina.data.columns import Layout
+from afina.data.profile import as_written
+from afina.data.sources.base import Dropped, Record, Table, listed
+from afina.errors import DataError
+from afina.recipe.schema import DataSpec
+from afina.types import Completion, Labelled, Notice, Row, Text
+
+MISSING_WORDS = frozenset({"na", "n/a", "nan", "none", "null", "nil", "-", "?", "missing", "unknown"})
+
+
+@dataclass(frozen=True)
+class TypedRows:
+    """rows in file order; dropped: the row numbers that are not used, and why."""
+
+    rows: list[Row]
+    dropped: list[Dropped]
+    notices: list[Notice]
+
+
+def typed(table: Table, layout: Layout, spec: DataSpec, seed: int = 0) -> TypedRows:
+    """Return the typed rows of a table.
+
+    Raises DataError D002 (a needed field is empty and spec.drop_empty is off), T003 (a conversation that is none), D015 (nothing left).
+    """
+    notices = _unused_notice(layout)
+    dropped = list(table.dropped)
+    if layout.shape == "chat":
+        rows, empty, said = _chats(table, layout, spec, dropped)
+        notices += said
+    else:
+        rows, empty = _plain(table, layout, spec)
+    if empty:
+        _check_empty(table, empty, spec)
+        dropped += [Dropped(number, f'"{column}" is empty') for number, column in empty.items()]
+        numbers = sorted(empty)
+        what = f"{len(empty):,} of {len(table.records):,} rows have an empty field and are left out: rows {listed(numbers)}"
+        notices.append(Notice(what, key="data.drop_empty", level="warning"))
+    if layout.shape == "labelled":
+        rows, said = _labels(rows, spec)
+        notices += said
+    if not rows:
+        raise DataError(
+            "D015",
+            f"no row is left to train on: {len(dropped):,} of {len(table.records):,} are not usable",
+            where=table.where,
+            fix="more data",
+        )
+    rows, said = _at_most(rows, spec.max_rows, seed)
+    return TypedRows(rows, sorted(dropped), notices + said)
+
+
+def _unused_notice(layout: Layout) -> list[Notice]:
+    if not layout.unused:
+        return []
+    shown = ", ".join(layout.unused[:8]) + (f" and {len(layout.unused) - 8} more" if len(layout.unused) > 8 else "")
+    return [Notice(f"columns not used: {shown}", key="data.map")]
+
+
+def field_of(record: Record, columns: Sequence[str], na: Sequence[str] = ()) -> str:
+    """Return the text of a role: its columns' non-empty texts joined with a blank line; "" when missing or listed in `na`."""
+    texts = [as_written(record.values.get(column)) for column in columns]
+    texts = ["" if text.strip() in na else text for text in texts]
+    if len(texts) == 1:
+        return texts[0]
+    return "\n\n".join(text for text in texts if text.strip())
+
+
+def _plain(table: Table, layout: Layout, spec: DataSpec) -> tuple[list[Row], dict[int, str]]:
+    """Return rows, and row number -> the column that is empty."""
+    rows: list[Row] = []
+    empty: dict[int, str] = {}
+    names = {role: "+".join(columns) for role, columns in layout.roles.items()}
+    for record in table.records:
+        fields = {role: field_of(record, columns, spec.na) for role, columns in layout.roles.items()}
+        missing = next((role for role, text in fields.items() if not text.strip()), None)
+        if missing is not None:
+            empty[record.number] = names[missing]
+        elif layout.shape == "labelled":
+            rows.append(Labelled(record.number, fields["text"], fields["label"]))
+        elif layout.shape == "completion":
+            rows.append(Completion(record.number, fields["prompt"], fields["completion"]))
+        else:
+            rows.append(Text(record.number, fields["text"]))
+    return rows, empty
+
+
+def _chats(table: Table, layout: Layout, spec: DataSpec, dropped: list[Dropped]) -> tuple[list[Row], dict[int, str], list[Notice]]:
+    column = layout.roles["messages"][0]
+    reader = ChatReader(table.where, spec)
+    rows: list[Row] = [chat for record in table.records if (chat := reader.read(record, column)) is not None]
+    dropped += [drop for drop in reader.dropped if drop.number not in set(reader.empty)]
+    return rows, dict.fromkeys(reader.empty, column), reader.notices()
+
+
+def _check_empty(table: Table, empty: dict[int, str], spec: DataSpec) -> None:
+    if spec.drop_empty:
+        return
+    numbers = sorted(empty)
+    first = numbers[0]
+    what = f'"{empty[first]}" is empty ({len(numbers):,} of {len(table.records):,} rows).'
+    raise DataError("D002", what, where=f"{table.where}:{first}", fix=f"data.drop_empty=true, or fix rows {listed(numbers)}")
+
+
+def _labels(rows: list[Row], spec: DataSpec) -> tuple[list[Row], list[Notice]]:
+    """Say which labels look missing or look the same; merge look-alikes when asked to."""
+    notices: list[Notice] = []
+    counts = Counter(row.label for row in rows if isinstance(row, Labelled))
+    for label in sorted(counts):
+        if label.strip().lower() in MISSING_WORDS:
+            what = f'D008 note: "{label}" is kept as the label "{label}" ({counts[label]:,} rows).'
+            notices.append(Notice(what, "to treat it as missing, name it", f"data.na=[{label.strip()}]"))
+    alike: dict[str, list[str]] = {}
+    for label in counts:
+        alike.setdefault(" ".join(label.casefold().split()), []).append(label)
+    spelling: dict[str, str] = {}
+    for group in alike.values():
+        if len(group) < 2:
+            continue
+        group.sort(key=lambda label: (-counts[label], label))
+        affected = sum(counts[label] for label in group[1:])
+        shown = ", ".join(f'"{label}"' for label in group[:5])
+        if spec.normalize_labels:
+            spelling.update(dict.fromkeys(group[1:], group[0].strip()) | {group[0]: group[0].strip()})
+            notices.append(
+                Notice(f'D010 labels {shown} were merged into "{group[0].strip()}" ({affected:,} rows)', key="data.normalize_labels")
+            )
+        else:
+            what = f"D010 labels {shown} look the same ({affected:,} rows)"
+            notices.append(Notice(what, "they are trained as different classes", "data.normalize_labels=true", "warning"))
+    if spelling:
+        rows = [replace(row, label=spelling.get(row.label, row.label)) if isinstance(row, Labelled) else row for row in rows]
+    return rows, notices
+
+
+def _at_most(rows: list[Row], max_rows: int | None, seed: int) -> tuple[list[Row], list[Notice]]:
+    if max_rows is None or len(rows) <= max_rows:
+        return rows, []
+    chosen = sorted(random.Random(f"rows/{seed}").sample(range(len(rows)), max_rows))
+    return [rows[index] for index in chosen], [
+        Notice(f"{max_rows:,} of {len(rows):,} rows are used, drawn by seed {seed}", key="data.max_rows")
+    ]

@@ -1,0 +1,179 @@
+"""A tokenizer folder, read with the `tokenizers` library alone: ids of the special tokens, exact encoding of pieces, decoding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import tokenizers
+
+from afina.data.shield import Shield, pieces
+from afina.data.template import ChatTemplate
+from afina.errors import DataError, MachineError
+
+ENDLESS = 10**9
+"""tokenizer_config.json writes 1e30 for "no limit"."""
+
+
+class Tokenizer:
+    """One model's tokenizer. Text is encoded as text: special tokens appear only where `control=True` lets them.
+
+    bos, eos, pad: ids, or None where the tokenizer has no such token. adds_bos: whether a sequence begins with bos.
+    context: the longest sequence the tokenizer's config names, or None. template: the chat template, or None.
+    """
+
+    def __init__(self, backend: tokenizers.Tokenizer, config: dict[str, Any], template: str = "") -> None:
+        self._backend = backend
+        backend.no_truncation()
+        backend.no_padding()
+        added = backend.get_added_tokens_decoder()
+        self.special_ids = frozenset(index for index, token in added.items() if token.special)
+        self.bos_token = _token(config, "bos_token") or _token(config, "cls_token")
+        self.eos_token = _token(config, "eos_token") or _token(config, "sep_token")
+        self.pad_token = _token(config, "pad_token")
+        self.bos, self.eos, self.pad = (self._id(token) for token in (self.bos_token, self.eos_token, self.pad_token))
+        self.special_ids |= {index for index in (self.bos, self.eos) if index is not None}
+        self.special_tokens = tuple(sorted({added[i].content if i in added else backend.id_to_token(i) for i in self.special_ids}))
+        self.shield = Shield(self.special_tokens)
+        self.adds_bos = self._adds_bos(config)
+        length = config.get("model_max_length")
+        self.context: int | None = int(length) if isinstance(length, (int, float)) and 0 < length < ENDLESS else None
+        self.template = ChatTemplate(template, self.bos_token, self.eos_token) if template else None
+        self._anchor = self._find_anchor()
+
+    @classmethod
+    def load(cls, folder: Path) -> Tokenizer:
+        """Read a folder.
+
+        Raises MachineError T008 when tokenizer.json is missing (exit 69), DataError T008 when a file cannot be read.
+        """
+        folder = Path(folder)
+        path = folder / "tokenizer.json"
+        if not path.is_file():
+            raise _missing(folder)
+        try:
+            backend = tokenizers.Tokenizer.from_file(str(path))
+        except Exception as error:  # the Rust library raises plain Exception
+            raise DataError(
+                "T008", f"tokenizer.json cannot be read: {error}", where=str(path), fix="download the model folder again"
+            ) from None
+        config = {**_special_map(folder), **_read_json(folder / "tokenizer_config.json")}
+        return cls(backend, config, _template_source(folder, config))
+
+    @property
+    def vocab_size(self) -> int:
+        return self._backend.get_vocab_size(with_added_tokens=True)
+
+    def encode(self, text: str, control: bool = False, follows: bool = False) -> list[int]:
+        """Return ids without any added begin or end.
+
+        control: special-token strings become their ids (template text); else they are encoded as the characters they are.
+        follows: the text continues a sequence, so a tokenizer that prefixes a space to every text must not do it here.
+        """
+        if not text:
+            return []
+        anchor, anchor_ids = self._anchor
+        if follows and anchor:
+            ids = self._checked(anchor + text, control)
+            if ids[: len(anchor_ids)] == anchor_ids:
+                return ids[len(anchor_ids) :]
+        return self._checked(text, control)
+
+    def encode_rendered(self, text: str, follows: bool = False) -> list[int]:
+        """Return the ids of template text, whose protected pieces (see shield.py) stay plain text."""
+        ids: list[int] = []
+        for piece in pieces(text):
+            ids += self.encode(piece.text, piece.control, follows or bool(ids))
+        return ids
+
+    def decode(self, ids: Sequence[int], skip_special: bool = False) -> str:
+        return self._backend.decode(list(ids), skip_special_tokens=skip_special)
+
+    def token(self, index: int) -> str:
+        return self._backend.id_to_token(index) or ""
+
+    def id_of(self, token: str) -> int | None:
+        return self._id(token)
+
+    def _id(self, token: str) -> int | None:
+        return self._backend.token_to_id(token) if token else None
+
+    def _raw(self, text: str, control: bool) -> list[int]:
+        self._backend.encode_special_tokens = not control
+        return self._backend.encode(text, add_special_tokens=False).ids
+
+    def _checked(self, text: str, control: bool) -> list[int]:
+        ids = self._raw(text, control)
+        if control or not any(index in self.special_ids for index in ids):
+            return ids
+        # the merges of some SentencePiece vocabularies build "<s>" from its characters: cut the string so that they cannot
+        for token in self.special_tokens:
+            at = text.find(token)
+            if at >= 0:
+                cut = at + max(1, len(token) // 2)
+                return self._checked(text[:cut], False) + self.encode(text[cut:], False, follows=True)
+        # a normalizer made it from look-alike characters: never let it begin or end a sequence
+        return [index for index in ids if index not in (self.bos, self.eos)]
+
+    def _find_anchor(self) -> tuple[str, list[int]]:
+        """Return a text, and its ids, to put before pieces that follow others; ("", []) when texts are not prefixed with a space anyway."""
+        for text in ("\n", ".", "a"):
+            alone, anchor, both = (self._raw(piece, True) for piece in ("a", text, f"{text}a"))
+            # ids of unknown characters may fuse with their neighbours, so they hold nothing in place
+            if anchor and not any(index in self.special_ids for index in anchor) and both[: len(anchor)] == anchor:
+                return (text, anchor) if both[len(anchor) :] != alone else ("", [])
+        return "", []
+
+    def _adds_bos(self, config: dict[str, Any]) -> bool:
+        if self.bos is None:
+            return False
+        if isinstance(config.get("add_bos_token"), bool):
+            return config["add_bos_token"]
+        self._backend.encode_special_tokens = False
+        return self._backend.encode("a").ids[:1] == [self.bos]
+
+
+def _token(config: dict[str, Any], key: str) -> str:
+    value = config.get(key)
+    if isinstance(value, dict):
+        value = value.get("content")
+    return value if isinstance(value, str) else ""
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError("T008", f"{path.name} cannot be read: {error}", where=str(path), fix="download the model folder again") from None
+    return value if isinstance(value, dict) else {}
+
+
+def _special_map(folder: Path) -> dict[str, Any]:
+    return _read_json(folder / "special_tokens_map.json")
+
+
+def _template_source(folder: Path, config: dict[str, Any]) -> str:
+    """chat_template.jinja, else the config's template, else the config's template called "default"."""
+    path = folder / "chat_template.jinja"
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    value = config.get("chat_template")
+    if isinstance(value, list):
+        named = {item.get("name"): item.get("template") for item in value if isinstance(item, dict)}
+        value = named.get("default") or next(iter(named.values()), "")
+    return value if isinstance(value, str) else ""
+
+
+def _missing(folder: Path) -> MachineError:
+    if not folder.is_dir():
+        return MachineError("T008", "there is no such model folder", where=str(folder), fix="model.path=FOLDER that holds tokenizer.json")
+    if (folder / "tokenizer.model").is_file():
+        command = f"python -c \"import transformers; transformers.AutoTokenizer.from_pretrained('{folder}').save_pretrained('{folder}')\""
+        return MachineError("T008", "the tokenizer is a SentencePiece file only; tokenizer.json is needed", where=str(folder), fix=command)
+    return MachineError(
+        "T008", "tokenizer.json is missing", where=str(folder), fix="download the whole model folder, tokenizer files included"
+    )

@@ -1,0 +1,231 @@
+"""Models from disk to memory and back: the only place that builds transformers models.
+
+Everything is read from local folders as safetensors; program code of a model is never run. New class heads are drawn from the run's seed
+with a generator of their own, so they do not depend on what was drawn before, and building a model leaves the global generators alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import PeftModel
+from safetensors import SafetensorError
+from torch import nn
+
+from afina.errors import MachineError
+from afina.methods import HeadFacts
+from afina.models import adapters
+from afina.models.facts import facts_from_config, read_config
+from afina.models.locate import Located, locate
+from afina.recipe.schema import ModelSpec
+from afina.run import Run
+from afina.types import ModelFacts
+
+DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+STORED = {"F32": "fp32", "BF16": "bf16", "F16": "fp16"}
+HEAD_STD = 0.02
+EAGER_FAMILIES = {"gemma2"}
+"""Families whose attention scores are capped, which torch's fused attention (sdpa) cannot do: it would silently leave the cap out."""
+HEADS = ("lm_head.", "score.")
+
+
+def build(
+    located: Located,
+    facts: ModelFacts,
+    head: HeadFacts,
+    precision: str,
+    device: str,
+    random_init: bool = False,
+    seed: int = 0,
+    labels: tuple[str, ...] = (),
+) -> nn.Module:
+    """Return the model with the head that the objective needs, on `device`, in eval mode.
+
+    Weights are fp32, unless they are stored in `precision` already (nothing is lost then); `store_frozen` settles both kinds after the
+    method is attached. An adapter (a run that is trained further) is folded into its base in fp32. A class head whose labels are those of
+    the model is kept, any other is drawn anew: N(0, 0.02) from `seed`. random_init draws all weights from `seed`.
+
+    Shapes: score.weight [n_classes, hidden_size]. Raises MachineError H006 when the weights are not those that config.json describes.
+    """
+    if located.base is not None and not random_init:
+        return _further(located, facts, head, seed, labels).to(device).eval()
+    config = _config(located.body, head, labels)
+    kept = False
+    with quiet(), _own_draws(seed, device):
+        if random_init:
+            model = _class_of(head).from_config(config, attn_implementation=_attention(facts), dtype=torch.float32)
+        else:
+            model, kept = _read(located.folder, config, facts, head, precision, labels)
+    if head.head != "lm" and not kept:
+        draw_head(model, head, seed)
+    return model.to(device).eval()
+
+
+def store_frozen(model: nn.Module, precision: str) -> None:
+    """Put frozen weights into `precision`, and trained ones into fp32, where the optimizer needs them."""
+    for parameter in model.parameters():
+        parameter.data = parameter.data.to(torch.float32 if parameter.requires_grad else DTYPES[precision])
+
+
+def draw_head(model: nn.Module, head: HeadFacts, seed: int) -> None:
+    """Draw the class head N(0, 0.02), the same on every device and after any other draws."""
+    weight = model.get_submodule(head.name).weight
+    rng = torch.Generator("cpu").manual_seed(seed)
+    with torch.no_grad():
+        weight.copy_(torch.empty(weight.shape, dtype=torch.float32).normal_(0.0, HEAD_STD, generator=rng))  # type: ignore[operator,arg-type]
+
+
+def load_trained(run: Run, device: str, precision: str = "fp32") -> nn.Module:
+    """Return a finished run's model ready to use: base with its adapter, or the whole model; frozen, in eval mode.
+
+    The trained folder itself says which head it has. Raises as `locate` and `build`; MachineError A001 for a damaged adapter.
+    """
+    return load_located(locate(ModelSpec(path=str(run.path))), device, precision)
+
+
+def load_located(located: Located, device: str, precision: str = "fp32") -> nn.Module:
+    """Return any located model with the head it was saved with, frozen, in eval mode."""
+    head, labels = head_of(located)
+    facts = facts_from_config(read_config(located.body))
+    if located.base is None:
+        model = build(located, facts, head, precision, "cpu", labels=labels)
+    else:
+        model = adapters.put_on(build(located.base, facts, head, precision, "cpu", labels=labels), located.folder)
+    model.requires_grad_(False)
+    store_frozen(model, precision)
+    return model.to(device).eval()
+
+
+def head_of(located: Located) -> tuple[HeadFacts, tuple[str, ...]]:
+    """Return the head that a model was saved with, and its labels."""
+    if located.base is not None:
+        return adapters.head_of(located.folder)
+    labels = _stored_labels(located.folder)
+    return (HeadFacts("classes", len(labels)), labels) if labels else (HeadFacts("lm"), ())
+
+
+def _stored_labels(folder: Path) -> tuple[str, ...]:
+    """Return the class names of a folder that holds a classifier, else ()."""
+    config = read_config(folder)
+    if not any(str(name).endswith("ForSequenceClassification") for name in config.get("architectures") or ()):
+        return ()
+    named = config.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}  # transformers leaves out its default of two
+    return tuple(str(named[key]) for key in sorted(named, key=int))
+
+
+def _config(folder: Path, head: HeadFacts, labels: tuple[str, ...]) -> Any:
+    from transformers import AutoConfig
+
+    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    if head.head != "lm":
+        names = labels or tuple(f"LABEL_{i}" for i in range(head.n_classes))
+        config.id2label = dict(enumerate(names))
+        config.label2id = {name: i for i, name in enumerate(names)}
+        config.problem_type = "single_label_classification"
+    return config
+
+
+def _class_of(head: HeadFacts) -> Any:
+    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+
+    return AutoModelForCausalLM if head.head == "lm" else AutoModelForSequenceClassification
+
+
+def _attention(facts: ModelFacts) -> str:
+    return "eager" if facts.family in EAGER_FAMILIES else "sdpa"
+
+
+def _read(folder: Path, config: Any, facts: ModelFacts, head: HeadFacts, precision: str, labels: tuple[str, ...]) -> tuple[Any, bool]:
+    """Return the model of a folder, and whether its stored class head is the one wanted."""
+    dtype = DTYPES[precision] if stored_precisions(folder) == {precision} else torch.float32
+    try:
+        model, info = _class_of(head).from_pretrained(
+            folder,
+            config=config,
+            dtype=dtype,
+            attn_implementation=_attention(facts),
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            ignore_mismatched_sizes=True,  # seen below, with a better message
+            output_loading_info=True,
+        )
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise _damaged(folder, (str(error).strip().splitlines() or [type(error).__name__])[0]) from error
+    mismatched = {str(entry[0]) for entry in info["mismatched_keys"]}
+    lacking = (set(info["missing_keys"]) | mismatched) - {f"{head.name}.weight"}
+    if any(name.startswith("lm_head.") for name in lacking):
+        what = "this model has no language-model head: it was trained to classify"
+        raise MachineError("H006", what, where=str(folder), fix="model.path=the model it was trained from")
+    surplus = {name for name in info["unexpected_keys"] if not name.startswith(HEADS)}
+    if lacking or surplus:
+        side = "lacks or has in another size" if lacking else "holds unknown"
+        raise _damaged(folder, f"it {side} {', '.join(sorted(lacking or surplus)[:3])}")
+    kept = head.head != "lm" and _stored_labels(folder) == labels and f"{head.name}.weight" not in {*info["missing_keys"], *mismatched}
+    return model, kept
+
+
+def _damaged(folder: Path, why: str) -> MachineError:
+    return MachineError(
+        "H006", f"the weights are not those that config.json describes: {why}", where=str(folder), fix="download or copy the model again"
+    )
+
+
+def stored_precisions(folder: Path) -> set[str]:
+    """Return the precisions of a folder's tensors, from the headers of its files. Raises MachineError H006 for an unreadable header."""
+    found: set[str] = set()
+    for file in sorted(folder.glob("*.safetensors")):
+        try:
+            with file.open("rb") as handle:
+                size = int.from_bytes(handle.read(8), "little")
+                if size > 100 * 2**20:
+                    raise ValueError(f"its header has {size} bytes")
+                header = json.loads(handle.read(size))
+            found |= {STORED.get(entry["dtype"], entry["dtype"]) for name, entry in header.items() if name != "__metadata__"}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _damaged(folder, f"{file.name} is not a whole safetensors file") from error
+    return found
+
+
+def _further(located: Located, facts: ModelFacts, head: HeadFacts, seed: int, labels: tuple[str, ...]) -> nn.Module:
+    """Return base plus adapter as one fp32 model with the wanted head; the body is carried over when the heads differ."""
+    assert located.base is not None
+    old_head, old_labels = adapters.head_of(located.folder)
+    whole = adapters.folded(build(located.base, facts, old_head, "fp32", "cpu", seed=seed, labels=old_labels), located.folder)
+    if old_head.head == head.head and old_labels == labels:
+        return whole.requires_grad_(True)
+    model = build(located.base, facts, head, "fp32", "cpu", seed=seed, labels=labels)
+    model.base_model.load_state_dict(whole.base_model.state_dict())  # type: ignore[union-attr,operator,arg-type]
+    return model
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Silence transformers' report of new heads, its warnings and its bars; what matters of it is checked and raised here."""
+    from transformers.utils import logging
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
+
+
+@contextlib.contextmanager
+def _own_draws(seed: int, device: str) -> Iterator[None]:
+    """Draw from `seed` inside, and leave the global generators as they were."""
+    with torch.random.fork_rng(enabled=True, devices=[] if device == "cpu" else None):
+        torch.default_generator.manual_seed(seed)
+        yield

@@ -1,0 +1,185 @@
+"""Closed forms against the models themselves, built on the meta device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+from transformers import AutoConfig, AutoModelForCausalLM
+from transformers.pytorch_utils import Conv1D
+
+from afina.errors import MachineError
+from afina.models.facts import DEFAULTS, FAMILIES, facts_from_config
+from afina.types import LinearShape
+
+TINY = {
+    "hidden_size": 24,
+    "intermediate_size": 40,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "vocab_size": 50,
+    "max_position_embeddings": 64,
+}
+GPT2_TINY = {"n_embd": 24, "n_layer": 3, "n_head": 4, "n_positions": 64, "vocab_size": 50}
+NO_SPECIAL = {"bos_token_id": None, "eos_token_id": None, "pad_token_id": None}
+
+CASES: dict[str, dict[str, Any]] = {
+    "llama": {"model_type": "llama", **TINY},
+    "llama-tied-biased-wide-heads": {
+        "model_type": "llama",
+        **TINY,
+        "tie_word_embeddings": True,
+        "attention_bias": True,
+        "mlp_bias": True,
+        "head_dim": 10,
+    },
+    "llama-one-kv-per-head": {"model_type": "llama", **TINY, "num_key_value_heads": None, "head_dim": None},
+    "mistral": {"model_type": "mistral", **TINY},
+    "mistral-null-head-dim": {"model_type": "mistral", **TINY, "head_dim": None, "tie_word_embeddings": True},
+    "qwen2": {"model_type": "qwen2", **TINY},
+    "qwen2-tied": {"model_type": "qwen2", **TINY, "tie_word_embeddings": True},
+    "qwen3": {"model_type": "qwen3", **TINY, "head_dim": 8, "attention_bias": True},
+    "qwen3-default-head-dim": {"model_type": "qwen3", **TINY, "tie_word_embeddings": True},
+    "gemma": {"model_type": "gemma", **TINY, "head_dim": 8},
+    "gemma-untied": {"model_type": "gemma", **TINY, "tie_word_embeddings": False, "attention_bias": True},
+    "gemma2": {"model_type": "gemma2", **TINY, "head_dim": 8},
+    "gemma3_text": {"model_type": "gemma3_text", **TINY, "head_dim": 8},
+    "gemma3_text-default-head-dim": {"model_type": "gemma3_text", **TINY},
+    "phi3": {"model_type": "phi3", **TINY},
+    "phi3-tied": {"model_type": "phi3", **TINY, "tie_word_embeddings": True},
+    "gpt2": {"model_type": "gpt2", **GPT2_TINY},
+    "gpt2-untied-narrow": {"model_type": "gpt2", **GPT2_TINY, "n_inner": 56, "tie_word_embeddings": False},
+    "Llama-3.2-1B": {
+        "model_type": "llama",
+        "hidden_size": 2048,
+        "intermediate_size": 8192,
+        "num_hidden_layers": 16,
+        "num_attention_heads": 32,
+        "num_key_value_heads": 8,
+        "head_dim": 64,
+        "vocab_size": 128_256,
+        "max_position_embeddings": 131_072,
+        "tie_word_embeddings": True,
+    },
+    "Qwen2.5-0.5B": {
+        "model_type": "qwen2",
+        "hidden_size": 896,
+        "intermediate_size": 4864,
+        "num_hidden_layers": 24,
+        "num_attention_heads": 14,
+        "num_key_value_heads": 2,
+        "vocab_size": 151_936,
+        "max_position_embeddings": 32_768,
+        "tie_word_embeddings": True,
+    },
+    "gemma-2-2b": {  # published without tie_word_embeddings
+        "model_type": "gemma2",
+        "hidden_size": 2304,
+        "intermediate_size": 9216,
+        "num_hidden_layers": 26,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+        "head_dim": 256,
+        "vocab_size": 256_000,
+        "max_position_embeddings": 8192,
+    },
+    "gpt2-124M": {
+        "model_type": "gpt2",
+        "n_embd": 768,
+        "n_layer": 12,
+        "n_head": 12,
+        "n_positions": 1024,
+        "n_ctx": 1024,
+        "vocab_size": 50_257,
+    },
+    "SmolLM-135M": {
+        "model_type": "llama",
+        "hidden_size": 576,
+        "intermediate_size": 1536,
+        "num_hidden_layers": 30,
+        "num_attention_heads": 9,
+        "num_key_value_heads": 3,
+        "vocab_size": 49_152,
+        "max_position_embeddings": 2048,
+        "tie_word_embeddings": True,
+    },
+}
+PUBLISHED = {
+    "Llama-3.2-1B": 1_235_814_400,
+    "Qwen2.5-0.5B": 494_032_768,
+    "gemma-2-2b": 2_614_341_888,
+    "gpt2-124M": 124_439_808,
+    "SmolLM-135M": 134_515_008,
+}
+
+
+def on_meta(config: dict[str, Any]) -> nn.Module:
+    settings = {key: value for key, value in config.items() if key != "model_type"}
+    with torch.device("meta"):
+        return AutoModelForCausalLM.from_config(AutoConfig.for_model(config["model_type"], **{**NO_SPECIAL, **settings}))
+
+
+def linears_of(model: nn.Module) -> dict[str, LinearShape]:
+    found: dict[str, LinearShape] = {}
+    for path, module in model.named_modules():
+        if isinstance(module, nn.Linear) and path != "lm_head":
+            found[path] = LinearShape(module.out_features, module.in_features, module.bias is not None)
+        elif isinstance(module, Conv1D):
+            rows, columns = module.weight.shape
+            found[path] = LinearShape(columns, rows, True)
+    return found
+
+
+def n_params(module: nn.Module) -> int:
+    return sum(p.numel() for p in module.parameters())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_facts_equal_the_built_model(name: str) -> None:
+    config = CASES[name]
+    facts, model = facts_from_config(config), on_meta(config)
+    assert facts.linears == linears_of(model)
+    assert list(facts.linears) == list(linears_of(model))
+    assert facts.n_params == n_params(model)
+    body = model.base_model
+    assert facts.n_embedding_params == sum(n_params(module) for module in body.modules() if isinstance(module, nn.Embedding))
+    layers = model.get_submodule(facts.blocks)
+    assert [n_params(layer) for layer in layers] == [facts.n_params_per_layer] * facts.n_layers
+    final = body.ln_f if facts.family == "gpt2" else body.norm
+    assert facts.final_norm_params == n_params(final)
+    built = model.config
+    assert (facts.family, facts.hidden_size, facts.vocab_size) == (built.model_type, built.hidden_size, built.vocab_size)
+    assert facts.max_length == built.max_position_embeddings
+    assert facts.tied == (model.get_input_embeddings().weight is model.get_output_embeddings().weight)
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_real_sizes_are_the_published_ones(name: str) -> None:
+    assert facts_from_config(CASES[name]).n_params == PUBLISHED[name]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_missing_keys_mean_what_transformers_makes_of_them(family: str) -> None:
+    built = AutoConfig.for_model(family)
+    for key, value in DEFAULTS[family].items():
+        if value is not None:
+            assert getattr(built, key) == value, key
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_saved_config_reads_back_the_same(family: str, tmp_path: Any) -> None:
+    from afina.models.facts import read_config
+
+    sizes = GPT2_TINY if family == "gpt2" else TINY
+    built = AutoConfig.for_model(family, **{**NO_SPECIAL, **sizes})
+    built.save_pretrained(tmp_path)
+    assert facts_from_config(read_config(tmp_path)) == facts_from_config({"model_type": family, **sizes})
+
+
+@pytest.mark.parametrize("value", [None, 0, -3, 2.5, "24", True, 10**12])
+def test_an_impossible_size_is_refused(value: Any) -> None:
+    with pytest.raises(MachineError, match=r"H005 config.json: .*no usable hidden_size"):
+        facts_from_config({"model_type": "llama", **TINY, "hidden_size": value})
