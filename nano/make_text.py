@@ -20,6 +20,8 @@ CHAT_SHARE = 1 / 3
 HELD_OUT_EVERY = 12
 """Every twelfth family of a language, in name order, is held out (prose and tasks alike), and every tenth dialogue."""
 HELD_OUT_DOCUMENTS = 60
+SINGLE_SHARE = 0.5
+LONGEST_PAGE = 8
 GIVE_UP_AFTER = 400
 """Draws in a row without a new line after which a family has nothing more to say."""
 
@@ -61,6 +63,18 @@ def unique_lines(makers: dict[str, Callable[[Random], str]], n_bytes: int, rng: 
             yield line
 
 
+def pages(lines: list[str], between: str, rng: Random) -> list[str]:
+    """Join a part of the lines, of any family, to pages and long conversations, so that the whole context is used."""
+    rng.shuffle(lines)
+    n_single = int(len(lines) * SINGLE_SHARE)
+    joined, rest = lines[:n_single], lines[n_single:]
+    while rest:
+        n = rng.randrange(2, LONGEST_PAGE + 1)
+        joined.append(between.join(rest[:n]))
+        rest = rest[n:]
+    return joined
+
+
 def documents(seed: int = 0) -> tuple[list[str], dict[str, list[str]]]:
     """Return the training documents, shuffled, and the held-out ones by language and kind."""
     train: list[str] = []
@@ -69,7 +83,7 @@ def documents(seed: int = 0) -> tuple[list[str], dict[str, list[str]]]:
         rng = Random(f"{seed}-{language}")
         for chat, share in ((False, 1 - CHAT_SHARE), (True, CHAT_SHARE)):
             kept, out = split_families(language, chat)
-            train += unique_lines(kept, int(BYTES_PER_LANGUAGE * share), rng)
+            train += pages(list(unique_lines(kept, int(BYTES_PER_LANGUAGE * share), rng)), "<|eos|>" if chat else "\n\n", rng)
             name = f"{language}-{'chat' if chat else 'prose'}"
             held[name] = [line for maker in out.values() for line in list(unique_lines({"": maker}, 40_000, rng))[:HELD_OUT_DOCUMENTS]]
         dialogues = [chat_text(turns) for turns in module.DIALOGUES]

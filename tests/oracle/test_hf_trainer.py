@@ -57,6 +57,10 @@ def hf_losses(model: torch.nn.Module, objective: str, examples: list[Example], s
         optim="adamw_torch",
     )
     trainer = InOrder(model=model, args=arguments, train_dataset=examples, data_collator=batch_of)  # type: ignore[arg-type]
+    if objective == "classify":
+        # transformers 5.23 takes the class loss for one that divides by num_items_in_batch, and so trains on the sum of the micro-batches'
+        # means: four times too much here. Told that it does not, it divides by the number of micro-batches, which is right for equal sizes.
+        trainer.model_accepts_loss_kwargs = False
     trainer.train()
     return [row["loss"] for row in trainer.state.log_history if "loss" in row]
 

@@ -90,7 +90,8 @@ class Figures:
         height, row = 44 * len(shown) + 26, 44
         parts = [_column(_share(value, low, high), height - 22, tick_text(value, grid)) for value in grid]
         if reference is not None:
-            parts.append(_SEGMENT.format("reference", _share(reference, low, high), _share(reference, low, high), 4, height - 22))
+            x = _share(reference, low, high)
+            parts += [_SEGMENT.format("reference", x, x, i * row + 21, i * row + 40) for i in range(len(shown))]
         for i, bar in enumerate(shown):
             parts.append(_interval(bar, low, high, i * row))
         return self._svg(title, height, parts, "forest")
@@ -137,7 +138,7 @@ def tick_text(value: float, grid: Sequence[float]) -> str:
 def _stops(first: float, last: float) -> list[float]:
     """Return the first, some round and the last step, none too near another."""
     _, _, grid = axis(first, last, 4)
-    between = [value for value in grid if value - first > 0.12 * (last - first) and last - value > 0.12 * (last - first)]
+    between = [value for value in grid if value - first > 0.18 * (last - first) and last - value > 0.18 * (last - first)]
     return [first, *between, last] if last > first else [first]
 
 
@@ -155,7 +156,7 @@ def thinned(points: Sequence[Point], most: int = MOST_POINTS) -> list[Point]:
     return [*kept, points[-1]]
 
 
-def smoothed(points: Sequence[Point], share: float = 0.05) -> list[Point]:
+def smoothed(points: Sequence[Point], share: float = 0.08) -> list[Point]:
     """Return the exponential moving average over about `share` of the points, without the bias to its start; gaps stay gaps."""
     window = max(2.0, share * len(points))
     keep = 1 - 2 / (window + 1)
@@ -173,6 +174,7 @@ def smoothed(points: Sequence[Point], share: float = 0.05) -> list[Point]:
 
 _SEGMENT = Markup('<line class="{}" x1="{:.2f}%" x2="{:.2f}%" y1="{:.1f}" y2="{:.1f}"/>')
 _TEXT = Markup('<text class="{}" x="{}" y="{:.1f}" text-anchor="{}">{}</text>')
+_NOTE = Markup('<text class="note" x="{:.2f}%" dx="{}" y="{:.1f}" text-anchor="{}">{}</text>')
 _DOT = Markup('<circle class="{}" cx="{:.2f}%" cy="{:.1f}" r="{}"/>')
 
 
@@ -238,11 +240,13 @@ def _runs(points: Sequence[Point]) -> list[list[Point]]:
 
 
 def _pointed(mark: Mark, frame: _Frame) -> Markup:
+    """A dotted line through the point; its words stand at the top or the bottom, whichever is farther from the point."""
     x, y = frame.x(mark.x), frame.y(mark.y)
-    anchor, place = ("end", f"{min(x, 100):.2f}%") if x > 50 else ("start", f"{max(x, 0):.2f}%")
-    above = y - 10 if y > 24 else y + 18
-    line = _SEGMENT.format("best", x, x, 6, frame.height - 24)
-    return line + _DOT.format("dot best", x, y, 4) + _TEXT.format("note", place, above, anchor, mark.label)
+    anchor, away = ("end", -7) if x > 50 else ("start", 7)
+    top, bottom = 6, frame.height - 24
+    place = top + 12 if y - top > (bottom - top) / 2 else bottom - 8
+    line = _SEGMENT.format("best", x, x, top, bottom)
+    return line + _DOT.format("dot best", x, y, 4) + _NOTE.format(x, away, place, anchor, mark.label)
 
 
 def _interval(bar: Bar, low: float, high: float, top: int) -> Markup:

@@ -17,6 +17,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,13 @@ class Shot:
     answer: str
 
 
+class Asking(Protocol):
+    """A question in tokens, exactly as in training: afina.evaluate.questions.Question is one."""
+
+    @property
+    def ids(self) -> Sequence[int]: ...
+
+
 @dataclass(frozen=True)
 class Format:
     """How questions and answers are written down. `shot` is `ask` with its answer, so that the worked examples look like the question."""
@@ -47,7 +55,8 @@ class Format:
 
     def ask(self, question: str) -> str:
         """Return the question, up to where the answer begins."""
-        return f"{self.before_question}{question}{self.before_answer}"
+        joint = "" if self.before_answer == "\n" and question.endswith("\n") else self.before_answer
+        return f"{self.before_question}{question}{joint}"
 
     def shot(self, shot: Shot) -> str:
         return f"{self.ask(shot.question)}{self.answer_prefix}{shot.answer}{self.after_answer}"
@@ -55,6 +64,7 @@ class Format:
 
 LABELS = Format("Text: ", "\nLabel:", " ", "\n\n")
 COMPLETIONS = Format("", "\n", "", "\n\n")
+"""The encoder's plain format (prompt, line break, answer); where it has its end token an empty line stands, for the model reads on."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,8 @@ class Prompting:
     """How the base model is asked: text to tokens, what fits, and when an answer ends.
 
     context: the model's longest input in tokens. bos_id: the token that begins each prompt, if the model has one; `encode` does not add it.
-    stop_ids, max_new_tokens: for generated answers. form: how training writes a prompt and its answer.
+    stop_ids, max_new_tokens: for generated answers. form: how training writes a prompt and its answer in the plain format.
+    turns: for models with a chat template instead of `form`: the ids of worked examples as earlier turns, then the question.
     """
 
     encode: Encode
@@ -71,6 +82,7 @@ class Prompting:
     stop_ids: Sequence[int] = ()
     max_new_tokens: int = 0
     form: Format = COMPLETIONS
+    turns: Callable[[Sequence[Shot], Asking], Sequence[int]] | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,28 @@ def few_shot_before(
         fitting = _fitting([len(ids) for ids in shot_ids], budget - len(prompt))
         all_ids.append([*prompt[:start], *(token for i in fitting for token in shot_ids[i]), *prompt[start:]])
         n_shots.append(len(fitting))
+    return _cut(all_ids, n_shots, budget)
+
+
+def worked(questions: Sequence[Asking], shots: Sequence[Shot], prompting: Prompting, budget: int) -> Prompts:
+    """Return the questions behind worked examples, as turns of a conversation where the model has a chat template, else in plain text.
+
+    As turns: while a prompt is too long, its longest worked example is left out. Raises UsageError V003 where no prompt can fit.
+    """
+    if prompting.turns is None:
+        ids = [question.ids for question in questions]
+        return few_shot_before(ids, shots, prompting.encode, budget, prompting.form, prompting.bos_id)
+    _check_budget(budget)
+    all_ids: list[list[int]] = []
+    n_shots: list[int] = []
+    for question in questions:
+        kept = list(shots)
+        ids = list(prompting.turns(kept, question))
+        while kept and len(ids) > budget:
+            kept.remove(max(kept, key=lambda shot: len(shot.question) + len(shot.answer)))
+            ids = list(prompting.turns(kept, question))
+        all_ids.append(ids)
+        n_shots.append(len(kept))
     return _cut(all_ids, n_shots, budget)
 
 

@@ -22,15 +22,14 @@ from afina.compare import baselines
 from afina.compare.baselines import Answers
 from afina.compare.comparison import Comparison, Entry, Kind, Resampling, Worst, answered, finish, with_loss, worst_of
 from afina.compare.prompting import (
-    Format,
     Prompting,
     Prompts,
     answer_shots,
     best_choices,
     few_shot,
-    few_shot_before,
     label_shots,
     shot_of,
+    worked,
     zero_shot,
 )
 from afina.errors import AfinaError, UsageError
@@ -124,9 +123,10 @@ def compare_classes(
     got = baselines.chosen(labels, logps_NC.argmax(-1))
     sheet.add("tuned", "tuned", Answers(got))
     column = {label: i for i, label in enumerate(labels)}
-    unknown = sum(row.label not in column for row in test)
+    known = set(train_labels)
+    unknown = sum(row.label not in known for row in test)
     if unknown:
-        sheet.notes.append(f"{unknown} test rows have a label that no training row has; they count as wrong for everyone")
+        sheet.notes.append(f"{unknown} of {len(test)} test rows have a label that no training row has; they count like any other")
     sure = [float(logps_NC[i, column[row.label]]) if row.label in column else -math.inf for i, row in enumerate(test)]
     return finish(
         "classes",
@@ -247,12 +247,12 @@ def _ask_for_answers(
     if not spec.shots:
         return
     budget = prompting.context - prompting.max_new_tokens
-    prompts = few_shot_before(ids, answer_shots(train, spec.shots, seed), prompting.encode, budget, prompting.form, prompting.bos_id)
+    prompts = worked(questions, answer_shots(train, spec.shots, seed), prompting, budget)
     if not max(prompts.n_shots):
         sheet.notes.append(f"base k-shot: not asked, no worked example fits in {budget} tokens")
         return
     few = base.generate(prompts.ids, prompting.stop_ids, prompting.max_new_tokens)
-    few, cut = _before_next_example(few, prompting.form, [shot_of(row).answer for row in train])
+    few, cut = _before_next_example(few, prompting, [shot_of(row).answer for row in train])
     answers = Answers(few, _joined(prompts.note(), cut))
     sheet.add(f"base {max(prompts.n_shots)}-shot", "base k-shot", _with_corpus_chrf(answers, sheet.wanted))
 
@@ -338,8 +338,9 @@ def _losses(asked: dict[str, Any], examples: Sequence[Example], notes: list[str]
                 "V002", f"tuned and {name} were scored on different tokens", where="comparison", fix="report this as a bug of afina"
             )
         if not np.isfinite(totals).all():
+            n_bad = int((~np.isfinite(totals)).sum())
             raise AfinaError(
-                "V006", f"the loss of {name} is not a number on some test rows", where="comparison", fix="model.precision=fp32"
+                "V006", f"the loss of {name} is not finite on {n_bad} test rows", where="comparison", fix="model.precision=fp32"
             )
     kept = n_tokens > 0
     if not kept.all():
@@ -372,10 +373,10 @@ def _are_short(answers: Sequence[str]) -> bool:
     return median(len(answer.split()) for answer in answers) <= 3
 
 
-def _before_next_example(answers: list[str], form: Format, train_answers: Sequence[str]) -> tuple[list[str], str]:
+def _before_next_example(answers: list[str], prompting: Prompting, train_answers: Sequence[str]) -> tuple[list[str], str]:
     """Cut each answer where the base model goes on to invent the next example, unless wanted answers hold that separator themselves."""
-    end = form.after_answer
-    if not end or any(end in answer for answer in train_answers):
+    end = prompting.form.after_answer
+    if prompting.turns is not None or not end or any(end in answer for answer in train_answers):
         return answers, ""
     return [answer.lstrip("\n").split(end)[0].strip() for answer in answers], "answers end where a next example begins"
 

@@ -6,19 +6,23 @@ import gc
 from typing import TYPE_CHECKING, cast
 
 from afina.compare.comparison import Comparison
-from afina.compare.prompting import Prompting
+from afina.compare.prompting import Asking, Prompting, Shot
 from afina.compare.tasks import compare_classes, compare_lm, compare_text
+from afina.data.encoder import Encoder
 from afina.evaluate.ask import EVAL_TOKENS, Ask
-from afina.evaluate.questions import questions
+from afina.evaluate.questions import Question, questions
 from afina.job import Job
 from afina.methods import HeadFacts
 from afina.run import Run
 from afina.score import Actor
 from afina.strategy import Single
-from afina.types import Chat, Completion, Labelled, Text
+from afina.types import Chat, Completion, Labelled, Message, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+NEVER_CUT = 10**9
+"""Prompts with worked examples are measured by the comparison itself, which leaves examples out rather than cutting text."""
 
 
 def compare_run(job: Job, run: Run) -> Comparison:
@@ -44,6 +48,8 @@ def compare_run(job: Job, run: Run) -> Comparison:
 
 def _compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
     spec, seed = job.recipe.eval, job.recipe.seed
+    new_tokens = spec.max_new_tokens
+    assert new_tokens != "auto"
     train, test = job.dataset.splits["train"], job.dataset.splits["test"]
     train_examples, test_examples = job.encoded.examples["train"], job.encoded.examples["test"]
     if job.objective.name == "classify":
@@ -69,7 +75,7 @@ def _compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
         base,
         tuned,
         train=cast("Sequence[Completion | Chat]", train),
-        questions=questions(job.encoded, test, test_examples, spec.max_generated, seed),
+        questions=questions(job.encoded, test, test_examples, spec.max_generated, seed, new_tokens),
         test_examples=test_examples,
         prompting=_prompting(job),
         spec=spec,
@@ -80,7 +86,19 @@ def _compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
 def _prompting(job: Job) -> Prompting:
     new_tokens = job.recipe.eval.max_new_tokens
     assert new_tokens != "auto"
-    tokenizer = job.tokenizer
-    bos = tokenizer.bos if tokenizer.adds_bos else None
-    stops = tuple(job.encoded.encoder.stop_ids)
-    return Prompting(tokenizer.encode, job.facts.max_length, bos, stops, new_tokens)
+    tokenizer, encoder = job.tokenizer, job.encoded.encoder
+    uncut = Encoder(tokenizer, job.recipe.data, NEVER_CUT)
+
+    def turns(shots: Sequence[Shot], question: Asking) -> list[int]:
+        """Worked examples as earlier turns of a conversation, then the question."""
+        earlier = [message for shot in shots for message in (Message("user", shot.question), Message("assistant", shot.answer))]
+        return uncut.prompt_ids([*earlier, *cast("Question", question).messages])
+
+    return Prompting(
+        encode=lambda text: tokenizer.encode(text, follows=True),
+        context=job.facts.max_length,
+        bos_id=tokenizer.bos if tokenizer.adds_bos else None,
+        stop_ids=tuple(encoder.stop_ids),
+        max_new_tokens=new_tokens,
+        turns=turns if encoder.template else None,
+    )

@@ -67,7 +67,7 @@ class Batches:
     def step(self, k: int) -> list[list[MicroBatch]]:
         """Return, for each rank, its micro-batches of example indices in step k.
 
-        Every rank gets the same number of micro-batches; empty ones fill up. The longest micro-batch of each rank comes first.
+        Every rank gets the same number of micro-batches; empty ones fill up. The costliest micro-batch of each rank comes first.
         """
         groups = self._groups(self.entries(k))
         per_rank = -(-len(groups) // self.world)

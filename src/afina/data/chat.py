@@ -27,10 +27,14 @@ MERGE = "data.merge_turns=true"
 
 @dataclass
 class ChatReader:
-    """Makes Chat rows and remembers what it changed, for the notices."""
+    """Makes Chat rows and remembers what it changed, for the notices.
+
+    answers: conversations must end with an answer; False keeps them as they are, to be answered.
+    """
 
     where: str
     spec: DataSpec
+    answers: bool = True
     trailing: list[int] = field(default_factory=list)
     merged: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
@@ -46,6 +50,8 @@ class ChatReader:
             return self._drop(record.number, f'"{column}" holds no conversation', empty=True)
         messages = [self._message(record.number, turn, index) for index, turn in enumerate(turns, start=1)]
         messages = self._alternating(record.number, messages)
+        if not self.answers:
+            return Chat(record.number, tuple(messages))
         n_kept = max((index for index, message in enumerate(messages, start=1) if message.role == "assistant"), default=0)
         if n_kept == 0:
             return self._drop(record.number, "no assistant message to learn from")

@@ -74,10 +74,14 @@ def recognise(table: Table, mapping: Mapping[str, str] | None = None, objective:
     _refuse_other_kinds(table, seen)
     candidates = _candidates(seen, shapes, objective)
     if candidates and candidates[0].confidence >= SURE:
-        rival = next((other for other in candidates[1:] if other.confidence >= SURE and other.shape == candidates[0].shape), None)
+        best = candidates[0]
+        rival = next(
+            (other for other in candidates[1:] if other.confidence >= SURE and other.shape == best.shape and other.roles != best.roles),
+            None,
+        )
         if rival is None:
-            return candidates[0]
-    if objective != "lm" and not any(profile.look in ("text", "messages") for profile in seen.values()):
+            return best
+    if objective != "lm" and not any(profile.look == "messages" or _is_text(profile) for profile in seen.values()):
         _refuse_textless(table, seen)
     raise _question(table, seen, candidates, shapes)
 
@@ -144,6 +148,11 @@ def _shape_of(roles: set[str], seen: dict[str, Profile], given: dict[str, tuple[
     return next((shape for shape in order if shape in shapes and roles <= set(ROLES[shape])), None)
 
 
+def _is_text(profile: Profile) -> bool:
+    """Long free text; short or repeating texts too when the column's very name says text."""
+    return profile.look == "text" or (profile.look in ("short text", "label", "constant") and names.says(profile.name, names.TEXT) == 1)
+
+
 def _fill(role: str, seen: dict[str, Profile], taken: set[str]) -> tuple[str, float]:
     """Return the best free column for a role, and how sure that is."""
     vocabulary = {"text": names.TEXT, "label": names.LABEL, "prompt": names.PROMPT, "completion": names.COMPLETION}.get(
@@ -154,7 +163,7 @@ def _fill(role: str, seen: dict[str, Profile], taken: set[str]) -> tuple[str, fl
         if profile.name in taken:
             continue
         fits = {
-            "text": profile.look == "text",
+            "text": _is_text(profile),
             "label": profile.could_label,
             "messages": profile.look == "messages",
         }.get(role, profile.look in ("text", "short text", "label"))
@@ -183,9 +192,9 @@ def _candidates(seen: dict[str, Profile], shapes: tuple[Shape, ...], objective: 
         for layout in _labelled(seen):
             if "labelled" in shapes:
                 found.append(layout)
-            else:
+            elif not any(other.confidence >= SURE for other in found):
                 roles = {"prompt": layout.roles["text"], "completion": layout.roles["label"]}
-                found.append(Layout("completion", roles, layout.confidence - 0.01, layout.reasons, layout.unused))
+                found.append(Layout("completion", roles, layout.confidence, layout.reasons, layout.unused))
     if "text" in shapes:
         found += _text(seen, alone="labelled" in shapes)
     return sorted(found, key=lambda layout: -layout.confidence)
@@ -250,10 +259,7 @@ def _text(seen: dict[str, Profile], alone: bool) -> list[Layout]:
     """alone: labelled readings are allowed too, so a text column is enough only when nothing beside it could matter."""
     text, sure = _fill("text", seen, set())
     if not text:
-        texts = [profile.name for profile in seen.values() if profile.look == "short text" and names.says(profile.name, names.TEXT) == 1]
-        if len(seen) > 1 or not texts:
-            return []
-        text, sure = texts[0], 0.95
+        return []
     rest = [
         profile for profile in seen.values() if profile.name != text and profile.look not in ("empty", "id", "date", "constant", "number")
     ]
@@ -324,7 +330,9 @@ def _question(table: Table, seen: dict[str, Profile], candidates: list[Layout], 
         asks = [*(name for name in texts if name not in pairs[0].mapping().values()), *pairs[0].roles["prompt"]]
         options += [as_command({"prompt": "+".join(asks), "completion": pairs[0].roles["completion"][0]}), pairs[0].command()]
     if "labelled" in shapes and texts and labels:
-        options.append(as_command({"text": "+".join(texts[:2]), "label": labels[0]}))
+        # an answer beside the text is not part of what is classified
+        asked = [name for name in texts if names.says(name, names.COMPLETION) < 1] or texts
+        options.append(as_command({"text": "+".join(asked[:2]), "label": labels[0]}))
     if "completion" in shapes and len(texts) >= 2 and not pairs:
         options.append(as_command({"prompt": texts[0], "completion": texts[1]}))
     options += [layout.command() for layout in candidates]

@@ -90,7 +90,7 @@ class Encoder:
         if self.template is not None and isinstance(row, (Completion, Chat)):
             return self._templated(self.template, _messages(row), where)
         if isinstance(row, Completion):
-            prompt = self.bos + self.tokenizer.encode(_asked(row.prompt), follows=bool(self.bos))
+            prompt = self.bos + self.tokenizer.encode(_asked(row.prompt))
             answer = self.tokenizer.encode(row.completion, follows=True)
             return [Segment(prompt, False), Segment(answer + self._eos(), True)]
         if isinstance(row, Text):
@@ -110,14 +110,11 @@ class Encoder:
         if isinstance(asked, Labelled):
             ids = self._text(asked.text)
         elif isinstance(asked, Text):
-            ids = self.bos + self.tokenizer.encode(asked.text, follows=bool(self.bos))
+            ids = self.bos + self.tokenizer.encode(asked.text)
         elif isinstance(asked, Completion) and self.template is None:
-            ids = self.bos + self.tokenizer.encode(_asked(asked.prompt), follows=bool(self.bos))
+            ids = self.bos + self.tokenizer.encode(_asked(asked.prompt))
         else:
-            messages = _messages(asked) if isinstance(asked, (Completion, Chat)) else tuple(asked)
-            if isinstance(asked, (Completion, Chat)):
-                messages = messages[: max(index for index, message in enumerate(messages) if message.role == "assistant")]
-            ids = self._prompt(messages)
+            ids = self._prompt(_unanswered(_messages(asked)) if isinstance(asked, (Completion, Chat)) else tuple(asked))
         over = len(ids) - (self.max_length - room)
         n_bos = len(self.bos) if ids[: len(self.bos)] == self.bos else 0
         return ids if over <= 0 else ids[:n_bos] + ids[min(n_bos + over, len(ids)) :]
@@ -146,7 +143,7 @@ class Encoder:
         ids = self.tokenizer.encode_rendered(text, follows=not first)
         bos = self.tokenizer.bos
         if first and self.bos and ids[:1] != self.bos:
-            ids = self.bos + self.tokenizer.encode_rendered(text, follows=True)
+            ids = self.bos + ids
         # a template that writes the begin token twice is a known mistake of some models
         while first and self.bos and ids[:2] == [bos, bos]:
             ids = ids[1:]
@@ -155,7 +152,7 @@ class Encoder:
     def _prompt(self, messages: Sequence[Message]) -> list[int]:
         if self.template is None:
             if len(messages) == 1 and messages[0].role == "user":
-                return self.bos + self.tokenizer.encode(_asked(messages[0].content), follows=bool(self.bos))
+                return self.bos + self.tokenizer.encode(_asked(messages[0].content))
             raise _no_template("the conversation")
         shielded = self.tokenizer.shield.messages(messages)
         text = self.template.render(shielded, add_generation_prompt=True)
@@ -171,7 +168,7 @@ class Encoder:
         return [self.tokenizer.eos] if self.tokenizer.eos is not None else []
 
     def _text(self, text: str) -> list[int]:
-        return self.bos + self.tokenizer.encode(text, follows=bool(self.bos)) + self._eos()
+        return self.bos + self.tokenizer.encode(text) + self._eos()
 
     def _sft(self, row: Row, tally: Tally) -> tuple[Example, ...]:
         if not isinstance(row, (Completion, Chat)):
@@ -257,6 +254,11 @@ def _messages(row: Completion | Chat) -> tuple[Message, ...]:
     if isinstance(row, Chat):
         return row.messages
     return (Message("user", row.prompt), Message("assistant", row.completion))
+
+
+def _unanswered(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Leave off the last answer, if the conversation ends with one."""
+    return messages[:-1] if messages[-1].role == "assistant" else messages
 
 
 def _asked(prompt: str) -> str:

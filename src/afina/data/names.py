@@ -15,8 +15,8 @@ TEXT = _set(
     tuit reseña ressenya recensione mensaje missatge messaggio"""
 )
 LABEL = _set(
-    """label labels category categories class classes target sentiment intent stance topic polarity emotion tag gold y spam toxic rating team
-    etiqueta etiquetas categoria categoría clase classe etichetta sentimiento sentiment_label polaridad polaritat polarità tema"""
+    """label labels category categories class classes target sentiment intent stance topic polarity emotion tag gold y spam toxic rating
+    team etiqueta etiquetas categoria categoría clase classe etichetta sentimiento sentiment_label polaridad polaritat polarità tema"""
 )
 PROMPT = _set("prompt instruction question query input source context problem user request pregunta instrucción instrucció domanda")
 COMPLETION = _set(

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from afina.data import report as reports
-from afina.data.columns import Layout, recognise
+from afina.data.columns import ROLES, Layout, columns_of, recognise
 from afina.data.dedup import Duplicates, duplicates
 from afina.data.encoder import Encoder
 from afina.data.lengths import LengthStats, lengths
 from afina.data.report import DataReport
-from afina.data.rows import typed
-from afina.data.sources import Dropped, Table, read_table
+from afina.data.rows import ASKED, same_label, typed
+from afina.data.sources import Dropped, read_table
 from afina.data.split import split
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError
@@ -82,7 +82,7 @@ def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
     divided = split(typed_rows.rows, spec, seed)
     labels = tuple(sorted({row.label for row in typed_rows.rows if isinstance(row, Labelled)}))
     if layout.shape == "labelled" and len(labels) < 2:
-        what = f'every row has the label "{labels[0]}"; there is nothing to tell apart'
+        what = f'every row has the label "{"".join(labels)}"; there is nothing to tell apart'
         raise DataError("D023", what, where=table.where, fix="--map label=COLUMN with two labels or more, or objective=lm")
     return Dataset(
         path=spec.path,
@@ -116,7 +116,7 @@ def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: Da
     if not examples["train"]:
         raise DataError("T005", "no training row has trainable tokens left.", where=spec.path, fix=f"max_length={4 * max_length}")
     notices = (*dataset.notices, *encodings.notices)
-    by_split = {name: lengths(found) for name, found in examples.items()}
+    by_split: dict[Split, LengthStats] = {name: lengths(found) for name, found in examples.items()}
     made = DataReport(
         path=dataset.path,
         sha256=dataset.sha256,
@@ -139,34 +139,27 @@ def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: Da
     return Encoded(examples, by_split["train"], made, notices, encoder)
 
 
-def read_later(spec: DataSpec, layout: Layout, answers: bool = True) -> tuple[list[Row], tuple[Dropped, ...], tuple[Notice, ...]]:
-    """Read a later file (to predict or evaluate) the way the training file was read: same roles, nothing divided.
+def read_later(
+    spec: DataSpec, layout: Layout, answers: bool = True, labels: Sequence[str] = ()
+) -> tuple[list[Row], tuple[Dropped, ...], tuple[Notice, ...]]:
+    """Read a later file (to predict or evaluate) the way the training file was read: same roles, nothing divided, file order.
 
-    answers: False when the answers (label, completion) need not be there; they are then "". spec.map wins over the layout's columns.
+    answers: False when the answers (label, completion, last assistant message) need not be there; where missing they are "".
+    spec.map wins over the layout's columns. labels: the learned ones; with spec.normalize_labels another
+    spelling is read as the learned one. Raises DataError D001 when a needed column is missing, and what `typed` raises.
     """
     table = read_table(spec)
-    roles = {**layout.mapping(), **spec.map}
-    asked = {"labelled": "text", "completion": "prompt"}.get(layout.shape)
-    if answers or asked is None:
-        found = recognise(table, roles, layout.objective)
-    else:
-        given = recognise(Table(table.path, table.columns, table.records), {"text": roles[asked]}, "lm")
-        return _without_answers(table, given, layout, spec)
-    typed_rows = typed(table, found, spec)
-    return typed_rows.rows, tuple(typed_rows.dropped), (*table.notices, *typed_rows.notices)
-
-
-def _without_answers(
-    table: Table, given: Layout, layout: Layout, spec: DataSpec
-) -> tuple[list[Row], tuple[Dropped, ...], tuple[Notice, ...]]:
-    from afina.types import Completion, Text
-
-    texts = typed(table, given, spec)
-    rows: list[Row] = []
-    for row in texts.rows:
-        assert isinstance(row, Text)
-        rows.append(Labelled(row.number, row.text, "") if layout.shape == "labelled" else Completion(row.number, row.text, ""))
-    return rows, tuple(texts.dropped), (*table.notices, *texts.notices)
+    roles = {role: column for role, column in {**layout.mapping(), **spec.map}.items() if role in ROLES[layout.shape]}
+    if not answers:
+        asked = ASKED[layout.shape]
+        roles = {role: column for role, column in roles.items() if role == asked or column in table.columns}
+    found = {role: columns_of(table, column, role) for role, column in roles.items()}
+    typed_rows = typed(table, Layout(layout.shape, found, 1.0, layout.reasons), spec, answers=answers)
+    learned = {same_label(label): label for label in labels} if spec.normalize_labels else {}
+    rows = [
+        replace(row, label=learned.get(same_label(row.label), row.label)) if isinstance(row, Labelled) else row for row in typed_rows.rows
+    ]
+    return rows, tuple(typed_rows.dropped), (*table.notices, *typed_rows.notices)
 
 
 def encode_rows(rows: Sequence[Row], objective_name: str, encoder: Encoder) -> tuple[list[Example], tuple[Notice, ...]]:

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from afina.data.chat import ChatReader
-from afina.data.columns import Layout
+from afina.data.columns import Layout, Shape
 from afina.data.profile import as_written
 from afina.data.sources.base import Dropped, Record, Table, listed
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
 from afina.types import Completion, Labelled, Notice, Row, Text
 
+ASKED: dict[Shape, str] = {"labelled": "text", "completion": "prompt", "chat": "messages", "text": "text"}
+"""The role that a file to predict must have."""
 MISSING_WORDS = frozenset({"na", "n/a", "nan", "none", "null", "nil", "-", "?", "missing", "unknown"})
 
 
@@ -27,25 +29,27 @@ class TypedRows:
     notices: list[Notice]
 
 
-def typed(table: Table, layout: Layout, spec: DataSpec, seed: int = 0) -> TypedRows:
+def typed(table: Table, layout: Layout, spec: DataSpec, seed: int = 0, answers: bool = True) -> TypedRows:
     """Return the typed rows of a table.
+
+    answers: False when labels, completions and last answers may be missing (a file to predict); they are then "".
 
     Raises DataError D002 (a needed field is empty and spec.drop_empty is off), T003 (a conversation that is none), D015 (nothing left).
     """
     notices = _unused_notice(layout)
     dropped = list(table.dropped)
     if layout.shape == "chat":
-        rows, empty, said = _chats(table, layout, spec, dropped)
+        rows, empty, said = _chats(table, layout, spec, dropped, answers)
         notices += said
     else:
-        rows, empty = _plain(table, layout, spec)
+        rows, empty = _plain(table, layout, spec, answers)
     if empty:
         _check_empty(table, empty, spec)
         dropped += [Dropped(number, f'"{column}" is empty') for number, column in empty.items()]
         numbers = sorted(empty)
         what = f"{len(empty):,} of {len(table.records):,} rows have an empty field and are left out: rows {listed(numbers)}"
         notices.append(Notice(what, key="data.drop_empty", level="warning"))
-    if layout.shape == "labelled":
+    if layout.shape == "labelled" and answers:
         rows, said = _labels(rows, spec)
         notices += said
     if not rows:
@@ -75,28 +79,31 @@ def field_of(record: Record, columns: Sequence[str], na: Sequence[str] = ()) -> 
     return "\n\n".join(text for text in texts if text.strip())
 
 
-def _plain(table: Table, layout: Layout, spec: DataSpec) -> tuple[list[Row], dict[int, str]]:
+def _plain(table: Table, layout: Layout, spec: DataSpec, answers: bool) -> tuple[list[Row], dict[int, str]]:
     """Return rows, and row number -> the column that is empty."""
     rows: list[Row] = []
     empty: dict[int, str] = {}
     names = {role: "+".join(columns) for role, columns in layout.roles.items()}
     for record in table.records:
         fields = {role: field_of(record, columns, spec.na) for role, columns in layout.roles.items()}
-        missing = next((role for role, text in fields.items() if not text.strip()), None)
+        needed = fields if answers else {ASKED[layout.shape]: ""}
+        missing = next((role for role in needed if not fields[role].strip()), None)
         if missing is not None:
             empty[record.number] = names[missing]
         elif layout.shape == "labelled":
-            rows.append(Labelled(record.number, fields["text"], fields["label"]))
+            rows.append(Labelled(record.number, fields["text"], fields.get("label", "")))
         elif layout.shape == "completion":
-            rows.append(Completion(record.number, fields["prompt"], fields["completion"]))
+            rows.append(Completion(record.number, fields["prompt"], fields.get("completion", "")))
         else:
             rows.append(Text(record.number, fields["text"]))
     return rows, empty
 
 
-def _chats(table: Table, layout: Layout, spec: DataSpec, dropped: list[Dropped]) -> tuple[list[Row], dict[int, str], list[Notice]]:
+def _chats(
+    table: Table, layout: Layout, spec: DataSpec, dropped: list[Dropped], answers: bool
+) -> tuple[list[Row], dict[int, str], list[Notice]]:
     column = layout.roles["messages"][0]
-    reader = ChatReader(table.where, spec)
+    reader = ChatReader(table.where, spec, answers)
     rows: list[Row] = [chat for record in table.records if (chat := reader.read(record, column)) is not None]
     dropped += [drop for drop in reader.dropped if drop.number not in set(reader.empty)]
     return rows, dict.fromkeys(reader.empty, column), reader.notices()
@@ -121,12 +128,12 @@ def _labels(rows: list[Row], spec: DataSpec) -> tuple[list[Row], list[Notice]]:
             notices.append(Notice(what, "to treat it as missing, name it", f"data.na=[{label.strip()}]"))
     alike: dict[str, list[str]] = {}
     for label in counts:
-        alike.setdefault(" ".join(label.casefold().split()), []).append(label)
+        alike.setdefault(same_label(label), []).append(label)
     spelling: dict[str, str] = {}
     for group in alike.values():
         if len(group) < 2:
             continue
-        group.sort(key=lambda label: (-counts[label], label))
+        group.sort(key=lambda label: (-counts[label], label != label.strip(), label))
         affected = sum(counts[label] for label in group[1:])
         shown = ", ".join(f'"{label}"' for label in group[:5])
         if spec.normalize_labels:
@@ -140,6 +147,11 @@ def _labels(rows: list[Row], spec: DataSpec) -> tuple[list[Row], list[Notice]]:
     if spelling:
         rows = [replace(row, label=spelling.get(row.label, row.label)) if isinstance(row, Labelled) else row for row in rows]
     return rows, notices
+
+
+def same_label(label: str) -> str:
+    """Return what two spellings of one label have in common: case and space left out."""
+    return " ".join(label.casefold().split())
 
 
 def _at_most(rows: list[Row], max_rows: int | None, seed: int) -> tuple[list[Row], list[Notice]]:

@@ -35,7 +35,7 @@ class Tokenizer:
         self.pad_token = _token(config, "pad_token")
         self.bos, self.eos, self.pad = (self._id(token) for token in (self.bos_token, self.eos_token, self.pad_token))
         self.special_ids |= {index for index in (self.bos, self.eos) if index is not None}
-        self.special_tokens = tuple(sorted({added[i].content if i in added else backend.id_to_token(i) for i in self.special_ids}))
+        self.special_tokens = tuple(sorted({added[i].content if i in added else str(backend.id_to_token(i)) for i in self.special_ids}))
         self.shield = Shield(self.special_tokens)
         self.adds_bos = self._adds_bos(config)
         length = config.get("model_max_length")

@@ -1,0 +1,9 @@
+"""A trained model in other forms, each checked equal to the trained one before it gets its name; and the model card.
+
+Importing this imports no torch: an exporter loads what it needs when it exports.
+"""
+
+from afina.export import merged as merged
+from afina.export.base import EXPORTERS, Exporter, ExportError
+
+__all__ = ["EXPORTERS", "ExportError", "Exporter"]

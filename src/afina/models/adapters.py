@@ -1,4 +1,7 @@
-"""Adapter folders in peft's format: put on a model, folded into it, written. A file is used only when it is exactly what its config says."""
+"""Adapter folders in peft's format: put on a model, folded into it, written.
+
+A file is used only when its tensors are exactly those that its config makes; peft itself also loads fewer, or weights of the base.
+"""
 
 from __future__ import annotations
 

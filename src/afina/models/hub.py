@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from typing import Any
 from afina.errors import AfinaError, DiskError, MachineError, NetworkError
 from afina.models.checks import check_code, check_weights, nearest_folder, not_found
 from afina.models.facts import read_config
+
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+"""Read by the client when it is imported, below: without it the client tells the hub what runs here, and asks it how to find out more."""
 
 DESCRIPTIONS = [
     "config.json", "generation_config.json", "adapter_config.json", "labels.json", "tokenizer*", "special_tokens_map.json",
@@ -78,13 +82,11 @@ def _is_offline() -> bool:
 def _check_before_download(repo: str, revision: str, weights: bool) -> None:
     """Refuse program code and pickles before gigabytes are fetched. Without a connection the cache decides."""
     from huggingface_hub import HfApi, hf_hub_download
-    from huggingface_hub.errors import HfHubHTTPError, HTTPError, OfflineModeIsEnabled  # type: ignore[attr-defined]
+    from huggingface_hub.errors import HTTPError, OfflineModeIsEnabled  # type: ignore[attr-defined]
 
     try:
         info = HfApi().model_info(repo, revision=revision or None, timeout=TIMEOUT_S)
-    except HfHubHTTPError:
-        raise
-    except (HTTPError, OfflineModeIsEnabled):  # no answer: snapshot_download looks into the cache, and says so when there is nothing
+    except (HTTPError, OfflineModeIsEnabled):  # snapshot_download asks again, looks into the cache, and says so when there is nothing
         return
     names = [file.rfilename for file in info.siblings or () if "/" not in file.rfilename]
     is_adapter = "adapter_config.json" in names
@@ -112,6 +114,8 @@ def _explain(error: Exception, repo: str, revision: str) -> AfinaError | None:
     """Return the error in the person's words; None for a bug."""
     from huggingface_hub import errors
 
+    if isinstance(error, errors.LocalEntryNotFoundError) and isinstance(error.__cause__, errors.HfHubHTTPError):
+        error = error.__cause__  # the hub did answer, with a refusal
     status = error.response.status_code if isinstance(error, errors.HfHubHTTPError) else 0
     if isinstance(error, errors.GatedRepoError):
         return gated(repo)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
-from peft import PeftModel
 from safetensors import SafetensorError
 from torch import nn
 
@@ -23,9 +21,13 @@ from afina.methods import HeadFacts
 from afina.models import adapters
 from afina.models.facts import facts_from_config, read_config
 from afina.models.locate import Located, locate
+from afina.models.quiet import quiet
+from afina.models.save import save_trained
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
 from afina.types import ModelFacts
+
+__all__ = ["build", "draw_head", "head_of", "load_located", "load_trained", "save_trained", "store_frozen", "stored_precisions"]
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 STORED = {"F32": "fp32", "BF16": "bf16", "F16": "fp16"}
@@ -57,7 +59,7 @@ def build(
         return _further(located, facts, head, seed, labels).to(device).eval()
     config = _config(located.body, head, labels)
     kept = False
-    with quiet(), _own_draws(seed, device):
+    with quiet(), _own_draws(seed):
         if random_init:
             model = _class_of(head).from_config(config, attn_implementation=_attention(facts), dtype=torch.float32)
         else:
@@ -187,7 +189,7 @@ def stored_precisions(folder: Path) -> set[str]:
                 if size > 100 * 2**20:
                     raise ValueError(f"its header has {size} bytes")
                 header = json.loads(handle.read(size))
-            found |= {STORED.get(entry["dtype"], entry["dtype"]) for name, entry in header.items() if name != "__metadata__"}
+            found |= {STORED.get(str(entry["dtype"]), str(entry["dtype"])) for name, entry in header.items() if name != "__metadata__"}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise _damaged(folder, f"{file.name} is not a whole safetensors file") from error
     return found
@@ -206,26 +208,8 @@ def _further(located: Located, facts: ModelFacts, head: HeadFacts, seed: int, la
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Silence transformers' report of new heads, its warnings and its bars; what matters of it is checked and raised here."""
-    from transformers.utils import logging
-
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()
-
-
-@contextlib.contextmanager
-def _own_draws(seed: int, device: str) -> Iterator[None]:
-    """Draw from `seed` inside, and leave the global generators as they were."""
-    with torch.random.fork_rng(enabled=True, devices=[] if device == "cpu" else None):
+def _own_draws(seed: int) -> Iterator[None]:
+    """Draw from `seed` inside, and leave the global generator as it was. Models are drawn on the CPU: the same numbers for every device."""
+    with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         yield

@@ -15,8 +15,8 @@ from torch import Tensor, nn
 
 from afina.errors import DiskError, DivergedError
 from afina.models import adapters
-from afina.models.load import quiet
 from afina.models.locate import Located
+from afina.models.quiet import quiet
 from afina.run import Run
 
 TOKENIZER_FILES = (
@@ -81,7 +81,8 @@ def _in_fp32(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _check_finite(tensors: dict[str, Tensor], run: Run) -> None:
-    broken = {name: int((~torch.isfinite(tensor)).sum()) for name, tensor in tensors.items() if tensor.is_floating_point()}
+    once = {tensor.data_ptr(): name for name, tensor in reversed(tensors.items()) if tensor.is_floating_point()}  # tied ones under one name
+    broken = {name: int((~torch.isfinite(tensors[name])).sum()) for name in once.values()}
     broken = {name: n for name, n in broken.items() if n}
     if broken:
         name, n = next(iter(broken.items()))

@@ -111,9 +111,8 @@ def _number(file: Path) -> int | None:
 def _reclaimable(stat_file: Path) -> int:
     try:
         stat = dict(line.split() for line in stat_file.read_text(encoding="ascii").splitlines())
-        return int(stat.get("inactive_file", stat.get("total_inactive_file", 0))) + int(
-            stat.get("active_file", stat.get("total_active_file", 0))
-        )
+        # Version 1 counts a group's own bytes and, as total_, those of its tree; its usage is that of the tree.
+        return sum(int(stat.get(f"total_{name}", stat.get(name, 0))) for name in ("inactive_file", "active_file"))
     except (OSError, ValueError):
         return 0
 

@@ -57,14 +57,21 @@ def block(value: Mapping[str, Any], indent: int = 0) -> list[str]:
         name = pad + text(key) + ":"
         if isinstance(item, Mapping) and item:
             lines += [name, *block(cast("Mapping[str, Any]", item), indent + 2)]
-        elif isinstance(item, list | tuple) and item and all(isinstance(entry, Mapping) and entry for entry in cast("Sequence[Any]", item)):
+        elif records := _records(item):
             lines.append(name)
-            for entry in cast("Sequence[Mapping[str, Any]]", item):
+            for entry in records:
                 inner = block(entry, indent + 4)
                 lines += [f"{pad}  - {inner[0].lstrip()}", *inner[1:]]
         else:
             lines.append(f"{name} {flow(item)}")
     return lines
+
+
+def _records(value: Any) -> list[Mapping[str, Any]]:
+    """The entries of a list that holds only filled mappings; of anything else, none."""
+    entries = cast("Sequence[Any]", value) if isinstance(value, list | tuple) else ()
+    records = [cast("Mapping[str, Any]", entry) for entry in entries if isinstance(entry, Mapping)]
+    return records if len(records) == len(entries) and all(records) else []
 
 
 def _escaped(character: str) -> str:

@@ -34,8 +34,8 @@ class Loaded:
 def load(path: Path | str | None, overrides: Sequence[str] = (), values: Mapping[str, Any] | None = None) -> Loaded:
     """Return the recipe of a file, then `values` (nested, dotted or short keys), then `key=value` words.
 
-    Raises RecipeErrors with all mistakes: R001 value, R002 key, R004 name, R006 YAML, R007 ambiguous, R008 no key=value, R009 file,
-    R010 environment, R011 another tool's key, R012 set twice.
+    Raises RecipeErrors with all mistakes: R001 value, R002 key, R004 name, R006 YAML, R008 no key=value, R009 file,
+    R010 environment, R011 another tool's key, R012 set twice, R014 ambiguous.
     """
     notices: list[Notice] = []
     try:

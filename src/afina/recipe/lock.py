@@ -21,6 +21,8 @@ from afina.types import Notice
 
 PACKAGES = ("afina", "torch", "transformers", "peft", "tokenizers", "safetensors", "numpy")
 FORMAT = 1
+FOUND_IN_FILE = frozenset({"data.encoding", "data.separator", "data.header", "data.template", "data.validation", "data.test"})
+"""Keys that may stay `auto`: what they mean follows from the file and the tokenizer alone, whose hashes the lock holds."""
 
 
 def lock_text(
@@ -38,8 +40,7 @@ def lock_text(
     versions: default `installed_versions()`. threads: default, the CPUs this process may use.
     Raises AfinaError R013 when a key is still `auto`.
     """
-    left = unsettled(recipe)
-    if left:
+    if left := unsettled(recipe):
         raise AfinaError("R013", f"{', '.join(left)} still auto", where="recipe.lock", fix="report this: the plan must settle every key")
     document: dict[str, Any] = {
         "format": FORMAT,
@@ -70,7 +71,7 @@ def unsettled(recipe: Recipe) -> list[str]:
     for key, value in flat(recipe).items():
         leaf = leaf_at(tuple(key.split(".")))
         is_free_text = leaf is not None and leaf.default != "auto" and problem("any text", leaf.schema) is None
-        if value == "auto" and not is_free_text:
+        if value == "auto" and not is_free_text and key not in FOUND_IN_FILE:
             left.append(key)
     return left
 

@@ -135,7 +135,7 @@ def _imply(section: str, settings: Settings, notices: list[Notice], errors: list
         one = settings[known[0]]
         several = sorted({tag for path in known for tag in owners(path[:2])})
         what = f"no {section} is chosen, and {', '.join(path[1] for path in known)} belong to {', '.join(several)}"
-        errors.append(UsageError("R007", what, where=one.place.of(".".join(one.path)), fix=f"{section}={several[0]}"))
+        errors.append(UsageError("R014", what, where=one.place.of(".".join(one.path)), fix=f"{section}={several[0]}"))
         for path in known:
             del settings[path]
 

@@ -37,7 +37,9 @@ class DataSpec(Spec):
     drop_empty: bool = Field(default=False, description="Leave out rows whose needed fields are empty, counted and listed.")
     normalize_labels: bool = Field(default=False, description="Merge labels that differ only in case or surrounding space.")
     merge_turns: bool = Field(default=False, description="Join two messages of one speaker in a row.")
-    control_tokens: bool = Field(False, description="Running text only: read control tokens in it as such (already templated text).")
+    control_tokens: bool = Field(
+        default=False, description="In running text, read control tokens as such (text that is already templated)."
+    )
     template: str = Field(default="auto", description="auto: the tokenizer's own chat template, else plain; plain; chatml.")
     max_length: Auto | Annotated[int, Field(ge=8)] = Field(
         default="auto", description="Longest example in tokens; auto: the model's context."

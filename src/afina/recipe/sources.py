@@ -30,7 +30,7 @@ class Place:
 
     def of(self, key: str) -> str:
         """The place as an error names it: `recipe.yaml:7 train.r`, the word as typed, or the key."""
-        return self.word or (f"{self.line} {key}" if self.line else key)
+        return self.word or (f"{self.line} {_short(key)}" if self.line else _short(key))
 
     def __str__(self) -> str:
         return self.word or self.line or "Python"
@@ -107,7 +107,7 @@ def from_words(words: Sequence[str]) -> tuple[Layer, list[AfinaError]]:
 def located(written: Written, notices: list[Notice]) -> list[Setting]:
     """Return the settings that `written` means; a mapping gives one for each of its keys.
 
-    Raises UsageError R001, R002, R006, R007 or R011.
+    Raises UsageError R001, R002, R006, R011 or R014.
     """
     path = _locate(written, notices)
     value = written.value
@@ -140,7 +140,7 @@ def not_known(path: tuple[str, ...], place: Place, tag: str = "") -> UsageError:
 
 def _unknown(name: str, guess: str, full: str, place: Place, key: str, listed: str) -> UsageError:
     if not guess:
-        return UsageError("R002", f'unknown key "{name}"', where=place.of(key), fix=f"remove it; {listed}")
+        return UsageError("R002", f'unknown key "{_short(name)}"', where=place.of(key), fix=f"remove it; {listed}")
     what = f'unknown key "{name}". Did you mean {guess}?'
     if place.word:
         typed = place.word.partition("=")[2]
@@ -159,7 +159,9 @@ def _near_anywhere(typed: tuple[str, ...]) -> str:
     if not section:
         return nearest(".".join(typed), [leaf.dotted for leaf in every_leaf()])
     names = dict.fromkeys(leaf.path[1] for leaf in every_leaf() if leaf.path[0] == section)
-    return f"{section}.{inner if inner in names else nearest(inner, names) or inner}"
+    within = inner if inner in names else nearest(inner, names)
+    elsewhere = paths_of(typed[-1])
+    return ".".join(elsewhere[0]) if not within and len(elsewhere) == 1 else f"{section}.{within or inner}"
 
 
 def _locate(written: Written, notices: list[Notice]) -> tuple[str, ...]:
@@ -171,7 +173,7 @@ def _locate(written: Written, notices: list[Notice]) -> tuple[str, ...]:
     if len(found) > 1:
         full = [".".join((*path, *rest)) for path in found]
         fix = "write " + " or ".join(f"{key}={written.value}" if written.raw else key for key in full)
-        raise UsageError("R007", f'"{head}" is the name of {len(full)} keys: {", ".join(full)}', where=place.of(written.key), fix=fix)
+        raise UsageError("R014", f'"{head}" is the name of {len(full)} keys: {", ".join(full)}', where=place.of(written.key), fix=fix)
     if found:
         return (*found[0], *rest)
     if head in ALIASES:
@@ -204,7 +206,7 @@ def _not_a_section(section: str, value: Any, place: Place) -> UsageError:
     members = [leaf for leaf in every_leaf() if leaf.path[0] == section]
     names = ", ".join(dict.fromkeys(leaf.path[-1] for leaf in members))
     default = "auto" if section in REGISTRIES else flow(members[0].default)
-    meant = str(value) if isinstance(value, str) and is_text(members[0].path) else default
+    meant = flow(value) if isinstance(value, str) and len(value) < 100 and is_text(members[0].path) else default
     key = section if section in REGISTRIES else members[0].dotted
     return UsageError("R001", f"{section} is a section; its keys are {names}", where=place.of(section), fix=f"{key}={meant}")
 
@@ -247,7 +249,8 @@ def _written(values: Mapping[str, Any], lines: Mapping[yaml12.KeyPath, int], nam
 
 def _flattened(path: tuple[str, ...], value: Any, place: Place) -> Iterator[Setting]:
     entries = as_mapping(value)
-    if entries or (entries is not None and len(path) == 1):
+    is_section = len(path) == 1 and path[0] in sections()
+    if entries or (entries is not None and is_section):
         for key, item in entries.items():
             yield from _flattened((*path, key), item, place)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
@@ -13,6 +14,7 @@ from afina.recipe.keys import Leaf, Schema
 from afina.recipe.suggest import nearest
 from afina.recipe.yaml12 import resolve
 
+LONGEST_REMEDY = 100
 _NOUNS = {
     "number": "a number",
     "integer": "a whole number",
@@ -23,7 +25,6 @@ _NOUNS = {
     "null": "null",
 }
 _NOT_TEXT = re.compile("[\ud800-\udfff\0]")
-_LARGEST = 2**63
 _TRUTHS = {"yes": True, "y": True, "on": True, "1": True, "no": False, "n": False, "off": False, "0": False}
 
 
@@ -79,7 +80,8 @@ def problem(value: Any, schema: Schema) -> Problem | None:
 
 def remedy(value: Any, leaf: Leaf) -> Any:
     """Return a value that the key allows: what was probably meant, else the default, else None where no value is known."""
-    return next((guess for guess in _guesses(value, leaf) if problem(guess, leaf.schema) is None), None)
+    good = (guess for guess in _guesses(value, leaf) if problem(guess, leaf.schema) is None)
+    return next((guess for guess in good if len(flow(guess)) <= LONGEST_REMEDY), None)
 
 
 def settle(value: Any, schema: Schema) -> Any:
@@ -104,8 +106,9 @@ def _guesses(value: Any, leaf: Leaf) -> list[Any]:
         guesses += [flow(value), [flow(value)], *([bool(value)] if value in (0, 1) and not isinstance(value, bool) else [])]
         is_share = any(branch.get("exclusiveMaximum") == 1 for branch in _branches(leaf.schema))
         guesses += [value / 100] if is_share and 1 < value < 100 else []
-    elif isinstance(value, list | tuple) and len(cast("Sequence[Any]", value)) == 1:
-        guesses.append(cast("Sequence[Any]", value)[0])
+    elif isinstance(value, list | tuple):
+        items = cast("Sequence[Any]", value)
+        guesses += [[flow(item) if isinstance(item, bool | int | float) else item for item in items], *items[:1]]
     return [*guesses, leaf.default]
 
 
@@ -175,9 +178,14 @@ def _outside(value: float, schema: Schema) -> Problem | None:
         return Problem(f"{shown(value)} is not a finite number")
     if value < schema.get("minimum", -math.inf) or value <= schema.get("exclusiveMinimum", -math.inf):
         return Problem(f"{shown(value)} is too small")
-    if value > schema.get("maximum", math.inf) or value >= schema.get("exclusiveMaximum", math.inf) or abs(value) >= _LARGEST:
+    if value > schema.get("maximum", math.inf) or value >= schema.get("exclusiveMaximum", math.inf) or _is_too_long(value, schema):
         return Problem(f"{shown(value)} is too large")
     return None
+
+
+def _is_too_long(value: float, schema: Schema) -> bool:
+    """Whole numbers are stored in 64 bits by everything downstream, others as floats."""
+    return abs(value) > (2**63 - 1 if schema.get("type") == "integer" else sys.float_info.max)
 
 
 def _object(value: Mapping[str, Any], schema: Schema) -> Problem | None:
@@ -186,7 +194,7 @@ def _object(value: Mapping[str, Any], schema: Schema) -> Problem | None:
     for name, item in value.items():
         inner = properties.get(name, cast("Schema", rest) if isinstance(rest, Mapping) else None)
         if inner is None:
-            return Problem(f'unknown key "{name}"', (str(name),), tuple(properties))
+            return Problem(f"unknown key {shown(str(name))}", (str(name),), tuple(properties))
         found = problem(item, inner)
         if found is not None:
             return found._replace(inside=(str(name), *found.inside))

@@ -257,7 +257,7 @@ class _Builder:
             self._refuse_event(event, '"<<" is not YAML 1.2', "write extends: other.yaml at the top, or the keys themselves")
         if key in values:
             first = self.lines[(*path, key)]
-            self._refuse_event(event, f'"{key}" is already written on line {first}', f"remove line {first} or this one")
+            self._refuse_event(event, f'"{key[:60]}" is already written on line {first}', f"remove line {first} or this one")
         return key
 
     def _refuse_event(self, event: Any, what: str, fix: str) -> NoReturn:

@@ -121,7 +121,7 @@ def build_validation(job: Job, actor: Actor, strategy: Single) -> Validate | Non
         examples=examples,
         metric=spec.metric,
         labels=job.dataset.labels,
-        questions=questions(job.encoded, job.dataset.splits["validation"], examples, spec.max_generated, job.recipe.seed)
+        questions=questions(job.encoded, job.dataset.splits["validation"], examples, spec.max_generated, job.recipe.seed, spec.max_new_tokens)
         if job.head.head == "lm"
         else (),
         n_samples=spec.n_samples,

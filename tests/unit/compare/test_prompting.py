@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from afina.compare.prompting import (
+    COMPLETIONS,
     LABELS,
     Format,
+    Prompting,
     Shot,
     answer_shots,
     best_choices,
@@ -13,6 +19,7 @@ from afina.compare.prompting import (
     few_shot_before,
     label_shots,
     shot_of,
+    worked,
     zero_shot,
 )
 from afina.errors import UsageError
@@ -78,6 +85,23 @@ def test_examples_before_a_prompt_in_tokens() -> None:
     prompts = few_shot_before([encode("Q: hola\nA: "), encode("\x01Q: bon\nA: ")], SHOTS[:1], encode, 100, form, bos_id=1)
     assert decode(prompts.ids[0]) == "Q: one\nA: 1\n\nQ: hola\nA: "
     assert decode(prompts.ids[1]) == "\x01Q: one\nA: 1\n\nQ: bon\nA: "
+
+
+def test_examples_as_turns_leave_the_longest_out_first() -> None:
+    def turns(shots: Sequence[Shot], question: Any) -> list[int]:
+        return encode("".join(f"<{shot.question}|{shot.answer}>" for shot in shots)) + list(question.ids)
+
+    prompting = Prompting(encode, 100, turns=turns)
+    question = SimpleNamespace(ids=encode("<hola|"))
+    prompts = worked([question, SimpleNamespace(ids=encode("<" + "h" * 40))], [Shot("x" * 50, "long"), *SHOTS], prompting, 40)
+    assert decode(prompts.ids[0]) == "<one|1><two|2><three|3><hola|"
+    assert prompts.n_shots == [3, 0]
+    assert prompts.n_cut == 1
+
+
+def test_a_prompt_that_ends_its_line_gets_no_second_break() -> None:
+    assert COMPLETIONS.ask("one\n") == COMPLETIONS.ask("one") == "one\n"
+    assert COMPLETIONS.shot(Shot("one", "1")) == "one\n1\n\n"
 
 
 def test_no_room_for_any_prompt() -> None:

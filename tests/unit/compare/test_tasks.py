@@ -155,7 +155,7 @@ def test_a_label_that_training_never_saw_counts_as_wrong() -> None:
     assert result.tuned.metrics["accuracy"].mean == pytest.approx(20 / 21)
     assert result.worst[0].number == 99
     assert result.worst[0].score == -math.inf
-    assert "1 test rows have a label that no training row has; they count as wrong for everyone" in result.notes
+    assert "1 of 21 test rows have a label that no training row has; they count like any other" in result.notes
 
 
 def test_macro_f1_can_be_the_main_metric() -> None:
@@ -246,7 +246,9 @@ def test_text_from_end_to_end() -> None:
     assert result.entry("base zero-shot").metrics["loss"].mean - result.tuned.metrics["loss"].mean == pytest.approx(1.0)
     assert "loss" not in few.metrics
     assert set(result.outcomes.values()) == {"better"}
-    assert result.verdict.startswith("Tuning wins: rouge_l 1.000 [1.000, 1.000] on 25 rows; the best of 4 others, most common answer, has 0.8")
+    assert result.verdict.startswith(
+        "Tuning wins: rouge_l 1.000 [1.000, 1.000] on 25 rows; the best of 4 others, most common answer, has 0.8"
+    )
     assert tuned.asked == {"generate": 1, "nll": 1}
     assert base.asked == {"generate": 2, "nll": 1}
     assert base.prompts[25].count("Q: ") == 5

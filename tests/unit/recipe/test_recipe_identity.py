@@ -26,7 +26,15 @@ def another(dotted: str) -> str:
         return ANOTHER[dotted]
     if isinstance(leaf.default, bool):
         return str(not leaf.default).lower()
-    return "[x]" if leaf.schema.get("type") == "array" else "{text: x}" if leaf.default == {} else "0.25" if leaf.default == 0.0 else "123"
+    return (
+        "[x]"
+        if leaf.schema.get("type") == "array"
+        else "{text: x}"
+        if leaf.default == {}
+        else "0.25"
+        if isinstance(leaf.default, float) and leaf.default == 0
+        else "123"
+    )
 
 
 def test_every_key_is_in_exactly_one_set() -> None:
@@ -42,9 +50,15 @@ def test_every_key_is_in_exactly_one_set() -> None:
 def test_each_key_counts_as_its_set_says() -> None:
     base = load(None, ["method=lora"]).recipe
     shares = {"data.header": "true", "data.validation": "0.25", "data.test": "0.25", "train.warmup_ratio": "0.25"}
-    shares |= {"train.adam_beta1": "0.25", "train.adam_beta2": "0.25", "train.optimizer": "", "data.separator": ";"}
+    shares |= {
+        "train.adam_beta1": "0.25",
+        "train.adam_beta2": "0.25",
+        "train.optimizer": "",
+        "data.separator": ";",
+        "method.target_modules": "q_proj",
+    }
     for leaf in every_leaf():
-        if leaf.path[-1] == "name" and leaf.tag or leaf.tag == "freeze" or leaf.dotted == "train.optimizer":
+        if (leaf.path[-1] == "name" and leaf.tag) or leaf.tag == "freeze" or leaf.dotted == "train.optimizer":
             continue
         changed = load(None, ["method=lora", f"{leaf.dotted}={shares.get(leaf.dotted) or another(leaf.dotted)}"]).recipe
         assert changed != base, leaf.dotted

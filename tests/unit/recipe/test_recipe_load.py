@@ -1,3 +1,4 @@
+import random
 import subprocess
 import sys
 from enum import StrEnum
@@ -125,7 +126,7 @@ def test_later_wins(tmp_path) -> None:
 )
 def test_words(word: str, key: str | None, value: object) -> None:
     if key is None:
-        with pytest.raises(RecipeErrors, match="R007"):
+        with pytest.raises(RecipeErrors, match="R014"):
             load(None, [word])
         return
     section, name = key.split(".")
@@ -151,7 +152,7 @@ def test_python_values() -> None:
         load(None, values={"train": TrainSpec(batch_size=4), "model": ModelSpec(path="m")}, overrides=["seed=2"]).recipe.train.batch_size
         == 4
     )
-    with pytest.raises(RecipeErrors, match="R001 train.batch_size: a Python object is not a whole number"):
+    with pytest.raises(RecipeErrors, match=r"R001 train\.batch_size: a Python object is not a whole number"):
         load(None, values={"train": {"batch_size": object()}})
 
 
@@ -173,7 +174,7 @@ def test_keys_choose_their_method(tmp_path) -> None:
     assert load(None, ["method=auto", "r=8"]).recipe.method == Lora(r=8)
     assert load(None, ["n_layers=1"]).recipe.method.name == "freeze"
     assert from_text(tmp_path, "method:\n  r: 8\n").recipe.method == Lora(r=8)
-    with pytest.raises(RecipeErrors, match="R007 r=8: no method is chosen, and r, n_layers belong to freeze, lora"):
+    with pytest.raises(RecipeErrors, match="R014 r=8: no method is chosen, and r, n_layers belong to freeze, lora"):
         load(None, ["r=8", "n_layers=1"])
 
 
@@ -205,7 +206,7 @@ def test_alias(alias: str, tmp_path) -> None:
     value = {"name": "lora", "schedule": "linear", "optimizer": "adamw", "max_length": "64", "validation": "0.25", "test": "0.25"}.get(
         path[-1], "1"
     )
-    value = {"dropout": "0.5", "metric": "loss"}.get(path[-1], value)
+    value = {"dropout": "0.5", "metric": "loss", "target_modules": "q_proj"}.get(path[-1], value)
     spelled = f'"{value}"' if is_text(leaf.path) else value
     text = f"{path[0]}:\n  {alias}: {spelled}\n" if len(path) > 1 else f"{alias}: {spelled}\n"
     expected = load(None, [f"{'.'.join(path)}={value}"]).recipe
@@ -234,7 +235,7 @@ def test_accumulation_is_derived(tmp_path) -> None:
     text = "train:\n  per_device_train_batch_size: 4\n  gradient_accumulation_steps: 8\n"
     assert from_text(tmp_path, text).recipe.train.batch_size == 32
     for words in (["gradient_accumulation_steps=8"], ["batch_size=8", "gradient_accumulation_steps=8", "micro_batch_size=1"]):
-        with pytest.raises(RecipeErrors, match="R011 gradient_accumulation_steps=8: .* it follows from batch_size"):
+        with pytest.raises(RecipeErrors, match=r"R011 gradient_accumulation_steps=8: .* it follows from batch_size"):
             load(None, words)
     with pytest.raises(RecipeErrors, match="R011"):
         load(None, ["gradient_accumulation_steps=two", "micro_batch_size=1"])
@@ -278,7 +279,8 @@ def test_one_error_a_place(tmp_path) -> None:
     assert codes(caught) == ["R002", "R002", "R001"]
 
 
-SCALARS = {"number": "1.5", "integer": "3", "string": "two", "boolean": "true", "array": "[1, {a: b}]", "object": "{q: 1}", "null": "null"}
+ODD_NUMBERS = [float("nan"), float("inf"), 1e300, 10**30, 10**400]
+EVERY_KIND = [1.5, 3, -1, True, None, "two", "3", "", [1, {"a": "b"}], [], {"q": 1}, {}, "\0", "\ud800", *ODD_NUMBERS]
 
 
 def test_no_wrong_type_passes_and_no_noise_shows() -> None:
@@ -287,25 +289,7 @@ def test_no_wrong_type_passes_and_no_noise_shows() -> None:
         if leaf.tag and leaf.path[1] == "name":
             continue
         section = {"name": leaf.tag} if leaf.tag else {}
-        for value in (
-            1.5,
-            3,
-            -1,
-            True,
-            None,
-            "two",
-            "3",
-            "",
-            [1, {"a": "b"}],
-            [],
-            {"q": 1},
-            {},
-            float("nan"),
-            float("inf"),
-            10**30,
-            "\0",
-            "\ud800",
-        ):
+        for value in EVERY_KIND:
             values = {leaf.path[0]: {**section, leaf.path[1]: value}} if len(leaf.path) == 2 else {leaf.path[0]: value}
             try:
                 recipe = load(None, values=values).recipe
@@ -321,9 +305,74 @@ def test_no_wrong_type_passes_and_no_noise_shows() -> None:
             for name in leaf.path:
                 found = getattr(found, name)
             found = list(found) if isinstance(found, tuple) else found
-            assert found == value
+            assert found == (float(value) if isinstance(found, float) else value)
             assert isinstance(found, bool) == isinstance(value, bool)
             assert isinstance(found, str) == isinstance(value, str)
+
+
+WHOLE = """\
+model: {path: org/small, precision: fp32}
+data:
+  path: a.csv
+  map: {text: message, label: team}
+  na: [NA, no]
+  validation: 0.1
+method:
+  name: lora
+  r: 8
+  target_modules: [q_proj, v_proj]
+objective: classify
+train:
+  learning_rate: 1e-4
+  micro_batch_size: {tokens: 2048}
+  warmup_ratio: &w 0.05
+  weight_decay: *w
+output: {name: "x: y"}
+seed: 7
+"""
+
+
+def mutated(rng: random.Random) -> str:
+    """The whole recipe with one to three edits: letters, YAML signs, lines moved, doubled or cut, values of other kinds."""
+    text = WHOLE
+    for _ in range(rng.randint(1, 3)):
+        kind, at = rng.randrange(5), rng.randrange(len(text))
+        lines = text.splitlines(keepends=True)
+        if kind == 0:
+            text = text[:at] + rng.choice("abr_:-[]{}&*!|>'\"#,%@`? \n\t0e.~<=\0é") + text[at + rng.randint(0, 1) :]
+        elif kind == 1:
+            text = text[:at] + text[at + rng.randint(1, 9) :]
+        elif kind == 2:
+            text = "".join(rng.sample(lines, len(lines)) if rng.random() < 0.3 else [*lines, rng.choice(lines)])
+        elif kind == 3:
+            value = rng.choice(
+                ["two", "-1", "1e400", "[]", "{}", "[1, {a: b}]", "null", "true", ".nan", "!!int 3", "*w", "9" * 30, "x" * 1000]
+            )
+            place = rng.randrange(len(lines))
+            text = "".join([*lines[:place], lines[place].partition(":")[0] + f": {value}\n", *lines[place + 1 :]])
+        else:
+            text = text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
+        text = text or "{}"
+    return text
+
+
+@pytest.mark.parametrize("n", [1000, pytest.param(10_000, marks=pytest.mark.full)])
+def test_mutated_recipes_load_or_say_where(n: int, tmp_path) -> None:
+    rng = random.Random(n)
+    path = tmp_path / "recipe.yaml"
+    refused = 0
+    for _ in range(n):
+        path.write_text(mutated(rng), encoding="utf-8", newline="")
+        try:
+            load(path)
+        except RecipeErrors as caught:
+            refused += 1
+            for error in caught.errors:
+                assert error.where.startswith(f"{path}:"), error
+                assert error.where[len(str(path)) + 1].isdigit(), error
+                assert error.fix
+                assert len(error.text()) < 900
+    assert n / 3 < refused < n
 
 
 def test_errors_come_without_torch(tmp_path) -> None:

@@ -4,7 +4,8 @@ import sys
 import pytest
 
 from afina.errors import AfinaError, UsageError
-from afina.recipe import Recipe, load, lock_text, read_lock, unsettled
+from afina.recipe import Recipe, every_leaf, load, lock_text, read_lock, unsettled
+from afina.recipe.lock import FOUND_IN_FILE
 from afina.types import Notice
 
 SETTLED = [
@@ -67,18 +68,20 @@ def test_lock_needs_a_settled_recipe() -> None:
     with pytest.raises(AfinaError, match=r"R013 recipe.lock: train.batch_size still auto") as caught:
         lock_text(load(None, [*SETTLED, "batch_size=auto"]).recipe, **HASHES, notices=[])
     assert caught.value.exit_code == 70
-    assert {"method.name", "objective.name", "data.header", "train.micro_batch_size"} <= set(unsettled(Recipe()))
-    assert not {"output.name", "seed", "model.path"} & set(unsettled(Recipe()))
+    left = set(unsettled(Recipe()))
+    assert {"method.name", "objective.name", "data.max_length", "train.micro_batch_size", "eval.metric"} <= left
+    assert not left & ({"output.name", "seed", "model.path"} | FOUND_IN_FILE)
+    assert {leaf.dotted for leaf in every_leaf()} >= FOUND_IN_FILE
 
 
 def test_other_files_are_refused(tmp_path) -> None:
     path = tmp_path / "recipe.lock"
     path.write_text("seed: 1\n", encoding="utf-8")
-    with pytest.raises(UsageError, match="R009 .*recipe.lock: it is not a lock file; this version reads format 1"):
+    with pytest.raises(UsageError, match=r"R009 .*recipe.lock: it is not a lock file; this version reads format 1"):
         read_lock(path)
     path.write_text("format: 2\nrecipe: {seed: 1}\n", encoding="utf-8")
-    with pytest.raises(UsageError, match="R009 .*: its format is 2"):
+    with pytest.raises(UsageError, match=r"R009 .*: its format is 2"):
         read_lock(path)
     path.write_text("format: [\n", encoding="utf-8")
-    with pytest.raises(UsageError, match="R006 .*recipe.lock:2:1"):
+    with pytest.raises(UsageError, match=r"R006 .*recipe.lock:2:1"):
         read_lock(path)

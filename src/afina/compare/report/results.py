@@ -17,8 +17,10 @@ from afina.compare.report.wording import (
     metric_value,
     plain,
     role_of,
+    short_name,
     sign_of,
 )
+from afina.evaluate.metrics import METRICS
 
 OUTCOMES = {"better": "tuned is better", "worse": "tuned is worse", "undecided": "no difference shown"}
 
@@ -27,7 +29,7 @@ def headline(comparison: Comparison | None, facts: dict[str, Any]) -> dict[str, 
     """Return the title, the sentence under it, and the two or three numbers that matter."""
     if comparison is None:
         return {"title": _state_title(facts), "sentence": _state_sentence(facts), "numbers": [], "good": None}
-    verdict = plain(comparison.verdict)
+    verdict = plain(comparison.verdict).replace(comparison.main_metric, short_name(comparison.main_metric))
     title, _, rest = verdict.partition(": ")
     if not rest or len(title) > 40:
         title, rest = "The comparison", verdict
@@ -67,7 +69,8 @@ def _state_title(facts: dict[str, Any]) -> str:
 def _state_sentence(facts: dict[str, Any]) -> str:
     state = str(facts.get("state", ""))
     if state == "finished":
-        return "No comparison was made, so nothing here says that the tuned model is better than the base model. Set eval.compare=true and data.test above 0 to get one."
+        what = "No comparison was made, so nothing here says that the tuned model is better than the base model."
+        return f"{what} Set eval.compare=true and data.test above 0 to get one."
     if state == "failed":
         return f"What it said: {plain(facts.get('error') or 'nothing')}"
     if state in ("interrupted", "running"):
@@ -97,7 +100,7 @@ def comparison_part(comparison: Comparison, figures: Figures) -> dict[str, Any]:
     return {
         "metric": metric_name(comparison.main_metric),
         "better": better_word(comparison.main_metric),
-        "columns": [metric_name(name) for name in metrics],
+        "columns": [short_name(name) for name in metrics],
         "rows": rows,
         "forest": _forest(comparison, entries, figures),
         "n_test": comparison.n_test,
@@ -122,7 +125,9 @@ def _cell(name: str, interval: Interval | None) -> dict[str, str]:
 
 def _forest(comparison: Comparison, entries: list[Any], figures: Figures) -> Any:
     metric = comparison.main_metric
-    bars = [Bar(plain(e.name), *e.metrics[metric], interval_text(metric, e.metrics[metric]), role_of(e)) for e in entries if metric in e.metrics]
+    bars = [
+        Bar(plain(e.name), *e.metrics[metric], interval_text(metric, e.metrics[metric]), role_of(e)) for e in entries if metric in e.metrics
+    ]
     limits = (0.0, 1.0) if metric in ("accuracy", "macro_f1", "exact_match", "rouge_l") else None
     said = "; ".join(f"{bar.name} {bar.text}" for bar in bars)
     return figures.forest(f"{metric_name(metric)} of every entry with its 95 % interval: {said}", bars, limits=limits)
@@ -132,8 +137,9 @@ def differences_part(comparison: Comparison, figures: Figures) -> dict[str, Any]
     """Return tuned minus every other entry: a plot of the main metric, a table of all metrics."""
     if not comparison.differences:
         return None
-    main = [d for d in comparison.differences if d.metric == comparison.main_metric]
-    bars = [Bar(f"tuned − {plain(d.name)}", *d.interval, interval_text(d.metric, d.interval, True), _style(comparison, d)) for d in main]
+    order = [entry.name for entry in sorted(comparison.entries, key=lambda entry: _place(comparison, entry.metrics))]
+    main = sorted((d for d in comparison.differences if d.metric == comparison.main_metric), key=lambda d: order.index(d.name))
+    bars = [Bar(plain(d.name), *d.interval, interval_text(d.metric, d.interval, True), _style(comparison, d)) for d in main]
     said = "; ".join(f"{bar.name} {bar.text}" for bar in bars)
     rows = [
         {
@@ -143,7 +149,7 @@ def differences_part(comparison: Comparison, figures: Figures) -> dict[str, Any]
             "interval": " to ".join(metric_value(d.metric, value, True) for value in d.interval[1:]),
             "outcome": OUTCOMES.get(comparison.outcomes.get(d.name, ""), "") if d.metric == comparison.main_metric else "",
         }
-        for d in sorted(comparison.differences, key=lambda d: d.metric != comparison.main_metric)
+        for d in sorted(comparison.differences, key=lambda d: (d.metric != comparison.main_metric, d.metric, order.index(d.name)))
     ]
     title = f"Paired differences in {metric_name(comparison.main_metric)}, tuned minus each other entry: {said}"
     return {
@@ -185,10 +191,19 @@ def worst_part(comparison: Comparison) -> dict[str, Any] | None:
     if not comparison.worst:
         return None
     rows = [
-        {"number": w.number, "input": plain(w.input), "wanted": plain(w.wanted), "got": plain(w.got), "score": _score(w.score)}
+        {
+            "number": w.number,
+            "input": plain(w.input),
+            "wanted": plain(w.wanted),
+            "got": plain(w.got),
+            "score": _score(w.score),
+            "short": 0 < len(w.wanted) + len(w.got) < 60 and "\n" not in w.wanted + w.got,
+        }
         for w in comparison.worst
     ]
-    return {"rows": rows, "by": plain(comparison.worst_by).replace("_", " "), "answers": any(row["wanted"] or row["got"] for row in rows)}
+    by = metric_name(comparison.worst_by) if comparison.worst_by in METRICS else plain(comparison.worst_by)
+    asked = "asked" if comparison.task == "text" else "text"
+    return {"rows": rows, "by": by, "asked": asked, "answers": any(row["wanted"] or row["got"] for row in rows)}
 
 
 def _score(value: float) -> str:

@@ -10,14 +10,10 @@ from markupsafe import Markup
 
 from afina.compare.charts import Curve, Figures, Mark, Point, smoothed
 from afina.compare.report.wording import better_word, clock, metric_name, metric_value, plain
-from afina.run import Run
+from afina.run import Run, read_jsonl
 
 MOST_TABLE_ROWS = 60
-_LABELS = {
-    "started": "started",
-    "recovered": "mended",
-    "finished": "finished",
-}
+_TOLD = ("started", "recovered", "finished")
 _REASONS = {"done": "all steps done", "early_stopping": "stopped early: no better evaluation", "signal": "stopped by a signal"}
 
 
@@ -88,12 +84,26 @@ def _small(
             value = _number(best["metrics"][name])
             mark = Mark(_number(best["step"]), value, f"{metric_value(name, value)} at the best step")
         title = f"Validation {metric_name(name)} by step"
-        drawn.append({"name": f"Validation {metric_name(name)}", "note": better_word(name), "svg": figures.lines(title, [Curve(name, "validation", points)], mark, 150)})
+        drawn.append(
+            {
+                "name": f"Validation {metric_name(name)}",
+                "note": better_word(name),
+                "svg": figures.lines(title, [Curve(name, "validation", points)], mark, 150),
+            }
+        )
     if steps:
         rate, norm = _points(steps, "learning_rate"), _points(steps, "grad_norm")
-        drawn.append({"name": "Learning rate", "note": "", "svg": figures.lines("Learning rate by step", [Curve("rate", "train", rate)], None, 150, 0.0)})
+        drawn.append(
+            {
+                "name": "Learning rate",
+                "note": "",
+                "svg": figures.lines("Learning rate by step", [Curve("rate", "train", rate)], None, 150, 0.0),
+            }
+        )
         curves = [Curve("norm", "raw", norm), Curve("norm, smoothed", "train", smoothed(norm))]
-        drawn.append({"name": "Gradient norm", "note": "before clipping", "svg": figures.lines("Gradient norm by step", curves, None, 150, 0.0)})
+        drawn.append(
+            {"name": "Gradient norm", "note": "before clipping", "svg": figures.lines("Gradient norm by step", curves, None, 150, 0.0)}
+        )
     return [figure for figure in drawn if figure["svg"]]
 
 
@@ -158,13 +168,10 @@ def _summary(steps: list[dict[str, Any]]) -> dict[str, str] | None:
 
 def events_part(run: Run) -> list[dict[str, str]]:
     """Return starts, recoveries and the end, in words."""
-    from afina.run import read_jsonl
-
     told: list[dict[str, str]] = []
     for row in read_jsonl(run.events_jsonl):
-        kind = row.get("event")
-        if kind in _LABELS:
-            told.append({"kind": _LABELS[kind], "step": f"{int(row.get('step', 0)):,}", "what": plain(_told(row))})
+        if row.get("event") in _TOLD:
+            told.append({"step": f"{int(row.get('step', 0)):,}", "what": plain(_told(row))})
     return told
 
 
@@ -172,7 +179,8 @@ def _told(row: dict[str, Any]) -> str:
     if row["event"] == "recovered":
         return str(row.get("what", ""))
     if row["event"] == "finished":
-        return f"{_REASONS.get(str(row.get('reason')), str(row.get('reason')))}; {clock(_number(row.get('seconds')) if 'seconds' in row else 0.0)} of steps"
+        reason = str(row.get("reason"))
+        return f"{_REASONS.get(reason, reason)}; {clock(float(row.get('seconds') or 0))} of steps"
     n, total = int(row.get("n_trainable", 0)), int(row.get("n_params", 0))
     share = f"{n:,} of {total:,} parameters trained" + (f" ({100 * n / total:.2g} %)" if total else "")
     origin = row.get("resumed_from")
@@ -185,10 +193,14 @@ def samples_part(run: Run) -> list[dict[str, Any]]:
     for row in run.metrics():
         for sample in row.get("samples") or ():
             number = int(sample["number"])
-            entry = told.setdefault(number, {"number": number, "prompt": plain(sample["prompt"]), "wanted": plain(sample["wanted"]), "answers": []})
+            entry = told.setdefault(
+                number, {"number": number, "prompt": plain(sample["prompt"]), "wanted": plain(sample["wanted"]), "answers": []}
+            )
             got = plain(sample["got"])
             if entry["answers"] and entry["answers"][-1]["got"] == got:
                 entry["answers"][-1]["last"] = int(row["step"])
             else:
-                entry["answers"].append({"first": int(row["step"]), "last": int(row["step"]), "got": got, "right": got.split() == entry["wanted"].split()})
+                entry["answers"].append(
+                    {"first": int(row["step"]), "last": int(row["step"]), "got": got, "right": got.split() == entry["wanted"].split()}
+                )
     return list(told.values())

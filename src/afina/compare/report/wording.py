@@ -21,12 +21,22 @@ _NAMES = {
     "loss": "loss (nats per token)",
 }
 _DECIMALS = {"share": 3, "points": 1, "nats/token": 3, "ratio": 2}
-_CONTROLS = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {0x7F: 0x2421}
+_CONTROLS: dict[int, int | str] = {
+    **{code: 0x2400 + code for code in range(32) if code not in (9, 10)},
+    **{code: f"⟨U+{code:04X}⟩" for code in (*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))},
+    0x7F: 0x2421,
+}
+"""Characters that are not seen but act: controls, and those that turn the direction of the text around them."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def metric_name(name: str) -> str:
     return _NAMES.get(name, name.replace("_", " "))
+
+
+def short_name(name: str) -> str:
+    """The metric's name without its unit."""
+    return metric_name(name).partition(" (")[0]
 
 
 def metric_value(name: str, value: float, signed: bool = False) -> str:
@@ -81,7 +91,15 @@ def clock(seconds: float) -> str:
     """Return "2 h 05 min", "3 min 20 s" or "41 s"."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s" if minutes else f"{seconds:.1f} s" if seconds < 10 else f"{rest} s"
+    return (
+        f"{hours} h {minutes:02d} min"
+        if hours
+        else f"{minutes} min {rest:02d} s"
+        if minutes
+        else f"{seconds:.1f} s"
+        if seconds < 10
+        else f"{rest} s"
+    )
 
 
 def day(stamp: Any) -> str:
@@ -93,7 +111,7 @@ def day(stamp: Any) -> str:
 
 
 def plain(value: Any) -> str:
-    """Return a text of someone's data with its invisible control characters made visible, so that a page can hold it."""
+    """Return a text of someone's data as a page can hold it: what acts without being seen is shown, broken characters are replaced."""
     return _SURROGATES.sub("\ufffd", str(value)).translate(_CONTROLS)
 
 

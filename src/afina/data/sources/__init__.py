@@ -9,7 +9,7 @@ from afina.data.sources import csv as csv
 from afina.data.sources import json as json
 from afina.data.sources import prose as prose
 from afina.data.sources.base import SOURCES, Dropped, Record, Source, Table
-from afina.data.sources.refuse import check_bytes, check_path
+from afina.data.sources.refuse import AGAIN, check_bytes, check_path
 from afina.data.sources.text import decode
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
@@ -29,7 +29,7 @@ def read_table(spec: DataSpec) -> Table:
     check_bytes(path, raw)
     text, encoding, notices = decode(raw, spec.encoding, path)
     if not text.strip():
-        raise DataError("D003", f"file has 0 rows ({len(raw):,} bytes, all blank). Is the download complete?", where=str(path))
+        raise DataError("D003", f"file has 0 rows ({len(raw):,} bytes, all blank). Is the download complete?", where=str(path), fix=AGAIN)
     suffix = path.suffix.lower()
     if suffix not in SOURCES:
         looks = sniff(text)
@@ -41,7 +41,7 @@ def read_table(spec: DataSpec) -> Table:
     table = SOURCES[suffix](path, text, spec)
     if not table.records:
         columns = f"only the header {', '.join(table.columns)}" if table.columns else f"{len(raw):,} bytes"
-        raise DataError("D003", f"file has 0 rows ({columns}). Is the download complete?", where=str(path))
+        raise DataError("D003", f"file has 0 rows ({columns}). Is the download complete?", where=str(path), fix=AGAIN)
     return replace(table, encoding=encoding, notices=(*notices, *table.notices))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from afina.data.sources.base import SOURCES, Dropped, Record, Table, listed, percent
 from afina.data.sources.dialect import NO_SEPARATOR, SPELLED, Line, Quoting, find_separator, parse, read_rows
 from afina.data.sources.header import clean_names, has_header
+from afina.data.sources.refuse import AGAIN
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
 from afina.types import Notice
@@ -32,17 +33,11 @@ def read_csv(path: Path, text: str, spec: DataSpec) -> Table:
         what = f"D006 {path}: separator looks like {SPELLED[separator]} ({shown} of rows). Read with {SPELLED[separator]}."
         notices.append(Notice(what, key="data.separator"))
     rows, quoting, broken = read_rows(text, separator, path)
-    notices += _quoting_notices(path, separator, quoting, broken)
+    notices += _quoting_notices(path, text, quoting, broken)
     if not rows:
-        raise DataError("D003", f"file has 0 rows ({len(text):,} characters). Is the download complete?", where=str(path))
+        raise DataError("D003", f"file has 0 rows ({len(text):,} characters). Is the download complete?", where=str(path), fix=AGAIN)
     rows = _without_leading_spaces(text, separator, rows, quoting, path, notices)
-    if any(STRAY in field for row in rows for field in row.fields):
-        rows = [
-            Line(
-                row.number, [*(field.replace(STRAY, "\r") for field in row.fields[:-1]), row.fields[-1].rstrip(STRAY).replace(STRAY, "\r")]
-            )
-            for row in rows
-        ]
+    rows = _with_returns(rows, path, notices)
     return _table(path, rows, separator, spec, notices)
 
 
@@ -60,10 +55,27 @@ def _unify_line_ends(text: str, path: Path) -> tuple[str, list[Notice]]:
     return re.sub("\r(?!\n)", STRAY, text), notices
 
 
-def _quoting_notices(path: Path, separator: str, quoting: Quoting, broken: int) -> list[Notice]:
+def _with_returns(rows: list[Line], path: Path, notices: list[Notice]) -> list[Line]:
+    """Put carriage returns back where they stood inside a line; at the end of a line they are damage and go."""
+    if not any(STRAY in field for row in rows for field in row.fields):
+        return rows
+    ended = [row.number for row in rows if row.fields[-1].endswith(STRAY)]
+    if rows[0].number in ended:
+        notices.append(Notice(f"D009 {path}: header contains a stray carriage return; removed.", level="warning"))
+    if ended and ended != [rows[0].number]:
+        notices.append(Notice(f"{path}: a stray carriage return at the end of rows {listed(ended)} was removed", level="warning"))
+    return [
+        Line(row.number, [*(field.replace(STRAY, "\r") for field in row.fields[:-1]), row.fields[-1].rstrip(STRAY).replace(STRAY, "\r")])
+        for row in rows
+    ]
+
+
+def _quoting_notices(path: Path, text: str, quoting: Quoting, broken: int) -> list[Notice]:
     if broken:
         what = f"{path}:{broken}: text follows a closing quote; the quotes of such fields were read as well as they can be"
         return [Notice(what, 'a quote inside a quoted field is written ""', level="warning")]
+    if not quoting.quoted and '"' in text:
+        return [Notice(f"{path}: quotes are read as characters of the text", "the rows fit together so, and not with quotes around fields")]
     if quoting.escaped:
         return [Notice(f'{path}: quotes inside fields are written \\" and were read so')]
     return []

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from afina.data.names import KNOWN
 from afina.errors import DataError, UsageError
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -71,7 +72,9 @@ def find_separator(text: str, forced: str, suffix: str) -> tuple[str, float]:
         rows = _sample(text, separator)
         width, share = consistency(rows)
         # the header must be cut by it too: prose in a one-column file has commas, its header has none
-        if width >= 2 and share >= 0.6 and len(rows[0].fields) >= 2 and share > best_share + 1e-9:
+        names = [cell.strip().lower() for cell in rows[0].fields]
+        enough = 0.01 if len(names) > 1 and all(names) and any(name in KNOWN for name in names) else 0.6
+        if width >= 2 and share >= enough and len(names) >= 2 and share > best_share + 1e-9:
             best, best_share = separator, share
     return best, best_share
 
@@ -90,11 +93,19 @@ def _better_unquoted(text: str, separator: str) -> bool:
 
 
 def consistency(rows: list[Line]) -> tuple[int, float]:
-    """Return the commonest number of fields and the share of rows that have it."""
+    """Return the commonest number of fields and the share of rows that have it. Empty fields beyond the first row's width do not count."""
     if not rows:
         return 0, 0.0
-    width, count = Counter(len(row.fields) for row in rows).most_common(1)[0]
+    first = len(rows[0].fields)
+    width, count = Counter(_width(row.fields, first) for row in rows).most_common(1)[0]
     return width, count / len(rows)
+
+
+def _width(fields: list[str], at_least: int) -> int:
+    width = len(fields)
+    while width > at_least and not fields[width - 1].strip():
+        width -= 1
+    return width
 
 
 def read_rows(text: str, separator: str, path: Path) -> tuple[list[Line], Quoting, int]:
@@ -120,7 +131,7 @@ def read_rows(text: str, separator: str, path: Path) -> tuple[list[Line], Quotin
             return escaped, Quoting(escaped=True), 0
     literal = list(parse(text, separator, Quoting(quoted=False)))
     loose = list(parse(text, separator, Quoting(strict=False)))
-    if consistency(literal)[1] >= consistency(loose)[1]:
+    if consistency(literal)[1] >= consistency(loose)[1] and not _mostly_closed(literal, separator):
         return literal, Quoting(quoted=False), 0
     if unclosed:
         swallowed = text.count("\n") - broken
@@ -129,6 +140,13 @@ def read_rows(text: str, separator: str, path: Path) -> tuple[list[Line], Quotin
             "D007", what, where=f"{path}:{broken}", fix=f'close the quote on line {broken}, or write "" for a quote inside a field'
         )
     return loose, Quoting(strict=False), broken
+
+
+def _mostly_closed(literal: list[Line], separator: str) -> bool:
+    """Whether most fields that begin with a quote end with one: then quotes group fields, and the others are mistakes."""
+    begun = [field.strip() for row in literal for field in row.fields if field.lstrip().startswith('"')]
+    closed = sum(len(field) > 1 and field.endswith('"') for field in begun)
+    return 2 * closed > len(begun) or (2 * closed == len(begun) and separator != "\t")
 
 
 def _strictly(text: str, separator: str, quoting: Quoting) -> tuple[list[Line], int, bool]:

@@ -32,6 +32,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"ID3", "MP3 sound"),
     (b"OggS", "Ogg sound"),
 )
+AGAIN = "download or export the file again"
 CONVERT = "python -c \"import pandas; pandas.{reader}({source!r}).to_json({target!r}, orient='records', lines=True)\""
 
 
@@ -74,9 +75,7 @@ def check_bytes(path: Path, raw: bytes) -> None:
     """Raise DataError when the bytes are no text: empty (D003), a known binary format (D017), parquet or Excel (D019)."""
     where = str(path)
     if not raw:
-        raise DataError(
-            "D003", "file has 0 rows (0 bytes). Is the download complete?", where=where, fix="download or export the file again"
-        )
+        raise DataError("D003", "file has 0 rows (0 bytes). Is the download complete?", where=where, fix=AGAIN)
     if raw[:4] == b"PAR1":
         raise _not_yet(path, "Parquet", "read_parquet")
     if raw[:4] == b"PK\x03\x04":

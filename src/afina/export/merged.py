@@ -1,0 +1,174 @@
+"""merged: one plain transformers folder, the adapter added to the weights of its base in fp32. afina and peft are not needed to use it.
+
+The folder is read back with transformers alone and must give the live trained model's scores (largest difference 1e-4) on rows of the run
+and on random ids, or it is not written. Letters: B batch, T positions, V vocabulary, C classes.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from afina.data.encoder import Encoder
+from afina.data.tokenize import Tokenizer
+from afina.export.base import EXPORTERS, ExportError, staged
+from afina.export.card import base_from_lock, base_of, card_text
+from afina.export.prompts import chat_template, encoder_of, own_template
+from afina.recipe.schema import ModelSpec
+from afina.run import Run, read_json
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from afina.models.locate import Located
+
+TOLERANCE = 1e-4
+"""Largest difference of two scores. fp32 sums taken in another order differ by about 1e-6 of their size."""
+MOST_TOKENS = 256
+N_RANDOM = 2
+
+
+@EXPORTERS.register("merged")
+class Merged:
+    """Adapter and base as one model, or the whole trained model, for transformers alone."""
+
+    what: ClassVar[str] = "one plain transformers folder (config, safetensors, tokenizer), adapter merged in fp32"
+
+    def export(self, run: Run, out: Path) -> Path:
+        """Write `out`. Raises ExportError E101 (not equal), E102 (this type of adapter cannot be merged), E103 (not read back)."""
+        from afina.models.load import load_trained
+        from afina.models.locate import locate
+
+        located = locate(ModelSpec(path=str(run.path)))
+        tokenizer = Tokenizer.load(located.folder)
+        with staged(out) as folder:
+            live = load_trained(run, "cpu", "fp32")
+            inputs = _inputs(run, tokenizer, int(live.config.vocab_size))  # type: ignore[union-attr,arg-type]
+            wanted = [_live_scores(live, ids) for ids in inputs]
+            whole = _merge(live, located.folder)
+            del live
+            _write(whole, run, located, folder)
+            is_classifier = hasattr(whole, "score")
+            del whole
+            check(folder, inputs, wanted, is_classifier)
+        return out
+
+
+def _merge(model: nn.Module, where: Path) -> nn.Module:
+    """Fold the adapter in, on the model itself; a model without one is returned as it is."""
+    import warnings
+
+    if not hasattr(model, "merge_and_unload"):
+        return model
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return model.merge_and_unload()  # type: ignore[operator,return-value]
+    except (AttributeError, NotImplementedError, ValueError) as error:
+        what = f"this type of adapter cannot be merged into its base: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+        raise ExportError("E102", what, where=str(where), fix="use the adapter folder itself, which peft loads") from error
+
+
+# --- writing ---
+
+
+def _write(model: Any, run: Run, located: Located, folder: Path) -> None:
+    from afina.models.quiet import quiet
+    from afina.models.save import TOKENIZER_FILES
+
+    config, encoder = model.config, encoder_of(run, located.folder)
+    tokenizer = encoder.tokenizer
+    if hasattr(model, "score"):
+        # transformers finds a row's last token by this id; where it is the end token, which every row ends with, it would look before it
+        config.pad_token_id = tokenizer.pad if tokenizer.pad is not None and tokenizer.pad != tokenizer.eos else None
+    else:
+        _set_generation(model, located, encoder)
+    with quiet():
+        model.save_pretrained(str(folder))
+    for name in TOKENIZER_FILES:
+        if (located.folder / name).is_file():
+            shutil.copyfile(located.folder / name, folder / name)
+    template = chat_template(encoder)
+    if run.facts().get("objective") == "sft" and template and template != own_template(encoder):
+        (folder / "chat_template.jinja").write_text(template, encoding="utf-8")
+    base = base_of(located.base) if located.base is not None else base_from_lock(run)
+    (folder / "README.md").write_text(card_text(run, base, library="transformers", folder=".", beside=folder), encoding="utf-8")
+
+
+def _set_generation(model: Any, located: Located, encoder: Encoder) -> None:
+    """The base's generation settings, stopping where training taught it to: at the end token and the end of turn."""
+    from transformers import GenerationConfig
+
+    origin = located.body if (located.body / "generation_config.json").is_file() else located.folder
+    if (origin / "generation_config.json").is_file():
+        model.generation_config = GenerationConfig.from_pretrained(str(origin))
+    stops = list(encoder.stop_ids)
+    if stops:
+        model.generation_config.eos_token_id = stops if len(stops) > 1 else stops[0]
+
+
+# --- checking ---
+
+
+def _inputs(run: Run, tokenizer: Tokenizer, vocab_size: int) -> list[list[int]]:
+    """Return the run's sample rows and random ids, each ending as a row of training does."""
+    rows: list[list[int]] = []
+    for sample in read_json(run.data / "report.json").get("samples") or ():
+        pieces = sample["pieces"] if isinstance(sample, dict) else sample
+        ids = tokenizer.encode("".join(str(text) for text, _ in pieces), control=True)[:MOST_TOKENS]
+        rows.append(ids)
+    rng = random.Random(0)
+    allowed = [index for index in range(vocab_size) if index != tokenizer.pad] if vocab_size < 1000 else range(1000)
+    rows += [[rng.choice(allowed) for _ in range(length)] for length in (7, 48)[:N_RANDOM]]
+    last = [tokenizer.eos] if tokenizer.eos is not None and tokenizer.eos != tokenizer.pad else [_plain_id(tokenizer)]
+    return [ids if ids[-1:] == last else [*ids, *last] for ids in rows if ids]
+
+
+def _plain_id(tokenizer: Tokenizer) -> int:
+    """An id that is not the pad id, which transformers would not take for a row's last token."""
+    return next(index for index in (0, 1) if index != tokenizer.pad)
+
+
+def _live_scores(model: nn.Module, ids: Sequence[int]) -> Tensor:
+    """Return the trained model's scores as afina computes them: [T, V], or [C] for a classifier."""
+    import torch
+
+    from afina.score import Actor
+    from afina.types import Batch
+
+    actor = Actor(model)
+    batch = Batch(torch.tensor([list(ids)]), torch.tensor([len(ids)]))
+    with torch.inference_mode():
+        if hasattr(actor.bare, "score"):
+            return actor.class_logits(batch)[0].float().clone()
+        return actor.logits(actor.hidden(batch.input_ids_BT)[0]).clone()
+
+
+def check(folder: Path, inputs: Sequence[Sequence[int]], wanted: Sequence[Tensor], is_classifier: bool) -> float:
+    """Read the folder with plain transformers and return the largest difference from `wanted`. Raises ExportError E101 or E103."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer
+
+    from afina.models.quiet import quiet
+
+    kind: Any = AutoModelForSequenceClassification if is_classifier else AutoModelForCausalLM
+    try:
+        with quiet():
+            model = kind.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False, dtype=torch.float32).eval()
+            AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+    except Exception as error:  # whatever transformers raises, the folder is not one that it reads
+        what = f"transformers does not read what was written: {(str(error).strip().splitlines() or [type(error).__name__])[0]}"
+        raise ExportError("E103", what, where=str(folder), fix="use the adapter or model folder of the run itself") from error
+    worst = 0.0
+    with torch.inference_mode():
+        for ids, scores in zip(inputs, wanted, strict=True):
+            got = model(input_ids=torch.tensor([list(ids)])).logits[0].float()
+            difference = float((got - scores).abs().max()) if got.shape == scores.shape else float("inf")
+            worst = max(worst, difference if difference == difference else float("inf"))
+    if not worst <= TOLERANCE:
+        what = f"the exported model is not the trained one: scores differ by up to {worst:.2e}, {TOLERANCE:.0e} is allowed. Not written"
+        raise ExportError("E101", what, where="export", fix="use the adapter or model folder of the run itself, and report this")
+    return worst

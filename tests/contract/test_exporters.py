@@ -1,0 +1,52 @@
+"""One battery for every registered exporter: what it writes computes what was trained, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from tests.unit.export.weights import trained_run
+
+from afina.errors import UsageError
+from afina.export import EXPORTERS
+from afina.models.load import load_trained
+from afina.run import Run
+
+KINDS = [("text", "lora"), ("text", "full"), ("classes", "lora"), ("classes", "full"), ("lm", "lora")]
+
+
+@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: "-".join(kind))
+def run(request: pytest.FixtureRequest, tiny_chat_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return trained_run(tmp_path_factory.mktemp("runs") / "r", tiny_chat_model, *request.param)
+
+
+@pytest.mark.parametrize("form", EXPORTERS.names())
+def test_what_is_exported_computes_what_was_trained(form: str, run: Run, tmp_path: Path) -> None:
+    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer
+
+    out = EXPORTERS[form]().export(run, tmp_path / "deep" / "out")
+    assert out == tmp_path / "deep" / "out"
+    live = load_trained(run, "cpu")
+    is_classifier = run.facts()["objective"] == "classify"
+    kind = AutoModelForSequenceClassification if is_classifier else AutoModelForCausalLM
+    plain = kind.from_pretrained(out, dtype=torch.float32).eval()
+    tokenizer = AutoTokenizer.from_pretrained(out)
+    for text in ("the cat and the dog", "an owl, a pig and 12 plums: soup!", "perquè?"):
+        ids = torch.tensor([[0, *tokenizer(text, add_special_tokens=False).input_ids, 1]])
+        with torch.inference_mode():
+            wanted, got = live(input_ids=ids).logits, plain(input_ids=ids).logits
+        assert torch.allclose(wanted, got, atol=1e-5)
+        assert got.abs().max() > 0.1
+    assert isinstance(EXPORTERS[form].what, str)
+
+
+@pytest.mark.parametrize("form", EXPORTERS.names())
+def test_an_export_leaves_the_run_and_a_full_folder_alone(form: str, run: Run, tmp_path: Path) -> None:
+    before = {file: file.read_bytes() for file in run.path.rglob("*") if file.is_file()}
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("dear reader")
+    with pytest.raises(UsageError, match=r"U004 .*mine: the folder is not empty\n  Do: --out FOLDER"):
+        EXPORTERS[form]().export(run, tmp_path / "mine")
+    assert [file.name for file in tmp_path.rglob("*")] == ["mine", "thesis.tex"]
+    assert {file: file.read_bytes() for file in run.path.rglob("*") if file.is_file()} == before
