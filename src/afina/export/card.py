@@ -15,7 +15,7 @@ import jinja2
 
 from afina.compare.comparison import Comparison
 from afina.compare.report.setting import lock_of
-from afina.compare.report.wording import clock, comparison_of, day, interval_text, metric_name, role_of, short_name, sign_of
+from afina.compare.report.wording import clock, comparison_of, day, interval_text, label_text, metric_name, role_of, short_name, sign_of
 from afina.errors import AfinaError
 from afina.export.prompts import chat_template, encoder_of, own_template, settled
 from afina.run import Run, read_json, read_jsonl
@@ -101,6 +101,7 @@ def card_text(run: Run, base: Base, library: Library, folder: str, beside: Path 
         base=base,
         library=library,
         is_classifier=is_classifier,
+        labels=[cell(label_text(label)) for label in facts.get("labels") or ()],
         facts=facts,
         day=day(facts.get("finished")),
         verdict=comparison.verdict.replace(comparison.main_metric, short_name(comparison.main_metric)) if comparison else "",
@@ -186,7 +187,7 @@ def _results(comparison: Comparison) -> dict[str, Any]:
     notes = [f"{cell(entry.name)}: {cell(entry.note)}" for entry in comparison.entries if entry.note] + [
         cell(note) for note in comparison.notes
     ]
-    rare = [cell(score.label) for score in comparison.per_class if score.n < 10]
+    rare = [cell(label_text(score.label)) for score in comparison.per_class if score.n < 10]
     return {
         "columns": [metric_name(name) for name in metrics],
         "rows": rows,

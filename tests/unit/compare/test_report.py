@@ -179,6 +179,24 @@ def test_hostile_texts_are_shown_and_do_nothing(tmp_path: Path) -> None:
     assert all("dir" in attrs for tag, attrs in page.elements if attrs.get("class") in ("text", "clip", "masked") and tag != "div")
 
 
+def test_labels_that_differ_in_space_alone_are_told_apart(tmp_path: Path) -> None:
+    document = comparison().to_json()
+    document["per_class"] = [{"label": label, "precision": 1.0, "recall": 1.0, "f1": 1.0, "n": 3} for label in ("sales", " sales", "")]
+    run = write_run(tmp_path / "r")
+    run.eval_json.write_text(json.dumps(document))
+    text = Page(render(run)).text
+    assert '" sales"' in text
+    assert '""' in text
+
+
+def test_negative_numbers_have_a_true_minus_in_the_verdict(tmp_path: Path) -> None:
+    made = comparison(tuned_right=0.5)
+    assert "tuned minus it -0" in made.verdict
+    text = Page(render(write_run(tmp_path / "r", comparison=made))).text
+    assert "tuned minus it −0" in text
+    assert "8-shot" in text
+
+
 def test_long_texts_are_clipped_with_all_of_them_a_click_away(tmp_path: Path) -> None:
     long = "<b>" + "x" * 10_000
     rows = tuple(f"{i}{long}" for i in range(3))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from afina.compare.charts import Figures
-from afina.compare.report.wording import plain
+from afina.compare.report.wording import label_text, plain
 from afina.run import Run, read_json
 
 MOST_NUMBERS = 12
@@ -76,7 +76,7 @@ def _balance(balance: Mapping[str, Mapping[str, int]], figures: Figures) -> dict
     largest = max(totals.values()) or 1
     rows = [
         {
-            "label": plain(label),
+            "label": label_text(label),
             "counts": [balance[name].get(label, 0) for name in names],
             "share": f"{100 * totals[label] / whole:.1f} %",
             "bar": figures.share(f"{100 * totals[label] / whole:.1f} % of the rows", totals[label] / largest, "other"),
@@ -102,7 +102,7 @@ def sample(value: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
     return {
         "number": fields.get("number"),
         "n_tokens": fields.get("n_tokens"),
-        "label": plain(fields.get("label", "")),
+        "label": label_text(fields["label"]) if fields.get("label") else "",
         "pieces": clipped(pieces),
         "rest": pieces if sum(len(piece["text"]) for piece in pieces) > MOST_CHARACTERS else [],
         "n_characters": sum(len(piece["text"]) for piece in pieces),

@@ -7,18 +7,20 @@ from typing import Any
 
 from afina.compare.bootstrap import Interval
 from afina.compare.charts import Bar, Figures
-from afina.compare.comparison import Comparison, Difference
+from afina.compare.comparison import Comparison, Entry
 from afina.compare.report.wording import (
     base_entry,
     better_word,
     count_of,
     interval_text,
+    label_text,
     metric_name,
     metric_value,
     plain,
     role_of,
     short_name,
     sign_of,
+    true_minus,
 )
 from afina.evaluate.metrics import METRICS
 
@@ -29,7 +31,7 @@ def headline(comparison: Comparison | None, facts: dict[str, Any]) -> dict[str, 
     """Return the title, the sentence under it, and the two or three numbers that matter."""
     if comparison is None:
         return {"title": _state_title(facts), "sentence": _state_sentence(facts), "numbers": [], "good": None}
-    verdict = plain(comparison.verdict).replace(comparison.main_metric, short_name(comparison.main_metric))
+    verdict = true_minus(plain(comparison.verdict).replace(comparison.main_metric, short_name(comparison.main_metric)))
     title, _, rest = verdict.partition(": ")
     if not rest or len(title) > 40:
         title, rest = "The comparison", verdict
@@ -123,11 +125,9 @@ def _cell(name: str, interval: Interval | None) -> dict[str, str]:
     return {"mean": mean, "interval": f"{low} to {high}"}
 
 
-def _forest(comparison: Comparison, entries: list[Any], figures: Figures) -> Any:
+def _forest(comparison: Comparison, entries: list[Entry], figures: Figures) -> Any:
     metric = comparison.main_metric
-    bars = [
-        Bar(plain(e.name), *e.metrics[metric], interval_text(metric, e.metrics[metric]), role_of(e)) for e in entries if metric in e.metrics
-    ]
+    bars = [_bar(entry.name, metric, entry.metrics[metric], role_of(entry)) for entry in entries if metric in entry.metrics]
     limits = (0.0, 1.0) if metric in ("accuracy", "macro_f1", "exact_match", "rouge_l") else None
     said = "; ".join(f"{bar.name} {bar.text}" for bar in bars)
     return figures.forest(f"{metric_name(metric)} of every entry with its 95 % interval: {said}", bars, limits=limits)
@@ -139,7 +139,7 @@ def differences_part(comparison: Comparison, figures: Figures) -> dict[str, Any]
         return None
     order = [entry.name for entry in sorted(comparison.entries, key=lambda entry: _place(comparison, entry.metrics))]
     main = sorted((d for d in comparison.differences if d.metric == comparison.main_metric), key=lambda d: order.index(d.name))
-    bars = [Bar(plain(d.name), *d.interval, interval_text(d.metric, d.interval, True), _style(comparison, d)) for d in main]
+    bars = [_bar(d.name, d.metric, d.interval, role_of(comparison.entry(d.name)), signed=True) for d in main]
     said = "; ".join(f"{bar.name} {bar.text}" for bar in bars)
     rows = [
         {
@@ -160,9 +160,9 @@ def differences_part(comparison: Comparison, figures: Figures) -> dict[str, Any]
     }
 
 
-def _style(comparison: Comparison, difference: Difference) -> str:
-    entry = comparison.entry(difference.name)
-    return "base" if entry.kind.startswith("base") else "other"
+def _bar(name: str, metric: str, interval: Interval, style: str, signed: bool = False) -> Bar:
+    text = interval_text(metric, interval, signed)
+    return Bar(plain(name), interval.mean, interval.low, interval.high, text, style)
 
 
 # --- where it goes wrong ---
@@ -174,7 +174,7 @@ def classes_part(comparison: Comparison, figures: Figures) -> dict[str, Any] | N
         return None
     rows = [
         {
-            "label": plain(score.label),
+            "label": label_text(score.label),
             "n": score.n,
             "precision": f"{score.precision:.3f}",
             "recall": f"{score.recall:.3f}",
@@ -190,12 +190,13 @@ def worst_part(comparison: Comparison) -> dict[str, Any] | None:
     """Return the ten worst answers with their row numbers in the data file."""
     if not comparison.worst:
         return None
+    answer = label_text if comparison.task == "classes" else plain
     rows = [
         {
             "number": w.number,
             "input": plain(w.input),
-            "wanted": plain(w.wanted),
-            "got": plain(w.got),
+            "wanted": answer(w.wanted),
+            "got": answer(w.got),
             "score": _score(w.score),
             "short": 0 < len(w.wanted) + len(w.got) < 60 and "\n" not in w.wanted + w.got,
         }

@@ -87,6 +87,11 @@ def size(n_bytes: float) -> str:
     return f"{n_bytes / GIB:,.2f} GiB" if n_bytes >= 0.1 * GIB else f"{n_bytes / MIB:,.1f} MiB"
 
 
+def true_minus(text: str) -> str:
+    """Return a sentence with minus signs before its negative numbers; hyphens inside words stay."""
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)
+
+
 def clock(seconds: float) -> str:
     """Return "2 h 05 min", "3 min 20 s" or "41 s"."""
     minutes, rest = divmod(round(seconds), 60)
@@ -113,6 +118,12 @@ def day(stamp: Any) -> str:
 def plain(value: Any) -> str:
     """Return a text of someone's data as a page can hold it: what acts without being seen is shown, broken characters are replaced."""
     return _SURROGATES.sub("\ufffd", str(value)).translate(_CONTROLS)
+
+
+def label_text(label: Any) -> str:
+    """Return a class name; in quotes where it is empty or has space around it, which nobody would see."""
+    shown = plain(label)
+    return shown if shown and shown == shown.strip() else f'"{shown}"'
 
 
 def count_of(n: int, noun: str) -> str:
