@@ -72,7 +72,12 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     train_tokenizer(text).save(str(out / "tokenizer.json"))
     named = {"bos_token": BOS, "eos_token": EOS, "pad_token": PAD}
-    tokenizer_config = {"tokenizer_class": "PreTrainedTokenizerFast", **named, "model_max_length": 1024, "clean_up_tokenization_spaces": False}
+    tokenizer_config = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        **named,
+        "model_max_length": 1024,
+        "clean_up_tokenization_spaces": False,
+    }
     (out / "tokenizer_config.json").write_text(json.dumps(tokenizer_config, indent=1) + "\n", encoding="utf-8")
     (out / "special_tokens_map.json").write_text(json.dumps(named, indent=1) + "\n", encoding="utf-8")
     (out / "chat_template.jinja").write_text(CHAT_TEMPLATE, encoding="utf-8")

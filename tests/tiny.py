@@ -32,13 +32,15 @@ def write_tokenizer(folder: Path, vocab_size: int = 320, chat: bool = False) -> 
     tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 0)])
     tokenizer.save(str(folder / "tokenizer.json"))
     named = {"bos_token": "<s>", "eos_token": "</s>", "pad_token": "<pad>"}
-    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", **named, "model_max_length": 256}))
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", **named, "model_max_length": 256})
+    )
     (folder / "special_tokens_map.json").write_text(json.dumps(named))
     if chat:
         (folder / "chat_template.jinja").write_text(CHAT_TEMPLATE)
 
 
-def tiny_config(**changes: object):  # noqa: ANN201
+def tiny_config(**changes: object):
     from transformers import LlamaConfig
 
     settings: dict[str, object] = {

@@ -1,11 +1,12 @@
 """Everyday Catalan: small grammars, tasks and hand-written dialogue for the nano's pretraining."""
+
 from collections.abc import Callable
 from functools import partial
 from random import Random
 
 from .words_ca import DAYS, FACTS, GROUPS, MEN, NUMBERS, OPPOSITES, WOMEN, WORDS, Noun, Scene
 
-Turns = list[tuple[str, str]]                        # (user, assistant) exchanges
+Turns = list[tuple[str, str]]  # (user, assistant) exchanges
 
 # Each family is a set of sentence plans, one per blank-line-separated block. [a|b] chooses, {slot} draws an entity that stays the same
 # through the paragraph ({slot2} draws another), {slot:el} asks for a form, {slot:masculine/feminine} agrees with it, ¶ breaks the line.
@@ -701,12 +702,25 @@ def _facts(random: Random) -> str:
     topic = random.choice(list(FACTS))
     facts = random.sample(FACTS[topic], random.randint(3, 5))
     if random.random() < 0.5:
-        opening = random.choice((f"Coses que se saben sobre {topic}.", f"Avui parlem sobre {topic}.", "Sabíeu tot això?",
-                                 f"Unes quantes veritats sobre {topic}.", "A classe hem après coses noves."))
+        opening = random.choice(
+            (
+                f"Coses que se saben sobre {topic}.",
+                f"Avui parlem sobre {topic}.",
+                "Sabíeu tot això?",
+                f"Unes quantes veritats sobre {topic}.",
+                "A classe hem après coses noves.",
+            )
+        )
         return Scene(random).say(opening + " " + ". ".join(facts) + ".")
     first, second, *others = facts
-    opening = random.choice(("{p:el} ha llegit que {a} i que {b}.", "Tothom sap que {a}, però potser no tothom sap que {b}.",
-                             "{p:el} explica a {q:el} que {a} i que {b}.", "És cert que {a}. També és cert que {b}."))
+    opening = random.choice(
+        (
+            "{p:el} ha llegit que {a} i que {b}.",
+            "Tothom sap que {a}, però potser no tothom sap que {b}.",
+            "{p:el} explica a {q:el} que {a} i que {b}.",
+            "És cert que {a}. També és cert que {b}.",
+        )
+    )
     scene = Scene(random)
     scene.update(a=first, b=second)
     return scene.say(opening + " " + ". ".join(("a més, " if index == 0 else "") + fact for index, fact in enumerate(others)) + ".")
@@ -718,19 +732,23 @@ def _sums(random: Random) -> str:
     total = count * each
     paid = total + random.randint(2, 40)
     scene.update(count=count, each=each, total=total, paid=paid, rest=paid - total)
-    return scene.say(random.choice((
-        "{p:el} compra {count} {item:pl} a {shop:el} i [cada peça val|paga per cada peça] {each} euros. En total [són|gasta|ha de "
-        "pagar] {total} euros. Dona"
-        " {paid} euros i li'n tornen {rest}. [Després va a {place:el}.|{q:el} l'ajuda a portar-ho tot.|N'està {p:content/contenta}.]",
-        "[Si una entrada costa|Si cada entrada val] {each} euros i en volem {count}, [hem de pagar|necessitem] {total} euros. "
-        "{p:el} n'ha portat {paid}; per tant, en sobren"
-        " {rest}. [Amb això comprarem {drink}.|Els guardarem per a {day}.|{q:el} ho ha comptat dues vegades.] [Anirem a {event:el} "
-        "a {hour}.|]",
-        "{p:el} estalvia {each} euros [cada setmana|cada mes]. [Al cap de|Després de] {count} [vegades|ingressos] en té {total}. "
-        "[Vol comprar {item:un} que val {paid} euros"
-        "|Li agradaria tenir {item:un}, que costa {paid} euros], i encara li'n falten {rest}. [{q:el} li'n deixarà una "
-        "part.|Tindrà paciència.|Ho aconseguirà {future}.]",
-    )))
+    return scene.say(
+        random.choice(
+            (
+                "{p:el} compra {count} {item:pl} a {shop:el} i [cada peça val|paga per cada peça] {each} euros. En total [són|gasta|ha de "
+                "pagar] {total} euros. Dona"
+                " {paid} euros i li'n tornen {rest}. [Després va a {place:el}.|{q:el} l'ajuda a portar-ho tot.|N'està {p:content/contenta}.]",
+                "[Si una entrada costa|Si cada entrada val] {each} euros i en volem {count}, [hem de pagar|necessitem] {total} euros. "
+                "{p:el} n'ha portat {paid}; per tant, en sobren"
+                " {rest}. [Amb això comprarem {drink}.|Els guardarem per a {day}.|{q:el} ho ha comptat dues vegades.] [Anirem a {event:el} "
+                "a {hour}.|]",
+                "{p:el} estalvia {each} euros [cada setmana|cada mes]. [Al cap de|Després de] {count} [vegades|ingressos] en té {total}. "
+                "[Vol comprar {item:un} que val {paid} euros"
+                "|Li agradaria tenir {item:un}, que costa {paid} euros], i encara li'n falten {rest}. [{q:el} li'n deixarà una "
+                "part.|Tindrà paciència.|Ho aconseguirà {future}.]",
+            )
+        )
+    )
 
 
 def _calendar(random: Random) -> str:
@@ -742,37 +760,49 @@ def _calendar(random: Random) -> str:
     scene.update(today=DAYS[index], tomorrow=DAYS[(index + 1) % 7], yesterday=DAYS[index - 1], later=DAYS[(index + 2) % 7])
     scene.update(born=born, now=now, age=now - born)
     scene.update(start=start, end=start + length, length=f"{length} hores" if length > 1 else "una hora")
-    return scene.say(random.choice((
-        "Avui és {today}; ahir era {yesterday} i demà serà {tomorrow}. {p:el} [té dentista|té hora al metge|queda amb {q:el}|té "
-        "{event:un}] demà passat, és a dir, {later}, a {hour}."
-        " [Ho té apuntat al calendari.|El mateix dia ha de {task}.|Hi anirà amb {vehicle}.]",
-        "{p:el} va néixer l'any {born} a {city}. L'any {now} va [fer|complir] {age} anys i [va marxar a viure a {abroad}|va anar a "
-        "viure amb {q:el}|va obrir {shop:un}]."
-        " [Li agrada {hobby}.|Treballa de {p.job}.|La seva estació preferida és {season}.]",
-        "{event:el} comença a les {start}.00 i acaba a les {end}.00: dura {length}. {p:el} hi va [amb {q:el}|{p:sol/sola}|per "
-        "primera vegada] i [porta {drink}|surt de casa amb"
-        " {vehicle}|seu a primera fila]. [El lloc és {venue:el} de {city}.|L'entrada val {few} euros.]",
-    )))
+    return scene.say(
+        random.choice(
+            (
+                "Avui és {today}; ahir era {yesterday} i demà serà {tomorrow}. {p:el} [té dentista|té hora al metge|queda amb {q:el}|té "
+                "{event:un}] demà passat, és a dir, {later}, a {hour}."
+                " [Ho té apuntat al calendari.|El mateix dia ha de {task}.|Hi anirà amb {vehicle}.]",
+                "{p:el} va néixer l'any {born} a {city}. L'any {now} va [fer|complir] {age} anys i [va marxar a viure a {abroad}|va anar a "
+                "viure amb {q:el}|va obrir {shop:un}]."
+                " [Li agrada {hobby}.|Treballa de {p.job}.|La seva estació preferida és {season}.]",
+                "{event:el} comença a les {start}.00 i acaba a les {end}.00: dura {length}. {p:el} hi va [amb {q:el}|{p:sol/sola}|per "
+                "primera vegada] i [porta {drink}|surt de casa amb"
+                " {vehicle}|seu a primera fila]. [El lloc és {venue:el} de {city}.|L'entrada val {few} euros.]",
+            )
+        )
+    )
 
 
 def _talk(random: Random) -> str:
-    return Scene(random).say(random.choice((
-        "—[Bon dia|Bona tarda], {p}, com va?¶—[Anar fent|Molt bé|Una mica {mood:{p.g}}]. [Avui he de {chore}|Vinc de {place:el}|Em "
-        "fa mal {body}]. I tu, {q}?¶—Jo [me'n vaig a {place2:el}|busco"
-        " {item:un}|espero {rel:meu}]. [Ens veiem {future}?|Vols {drink}?]¶—[I tant!|Ara no puc, gràcies.|A {hour}, si et va bé.]",
-        "—Has vist {item:el}? —va preguntar {p:el}.¶—[És a {room:el}|Era {hideout}|No, ho sento] —va respondre {q:el}—. [Per què "
-        "{item:el/la} vols?|Sempre ho perds tot.|Busca bé.]¶—Perquè"
-        " [{item:el/la} necessito|marxo a {abroad}|{rel:meu} me n'ha demanat {item:un/una}].",
-        "{p:el} i {q:el} parlaven [a la cafeteria|al menjador|al parc|a la terrassa]. «"
-        "[Jo sempre he volgut {hobby}|Jo no sabria viure a {city}|M'agradaria tenir "
-        "{pet:un}]», deia {p:ell/ella}. «[Doncs prova-ho|Doncs no ho entenc|Ja t'entenc]», responia"
-        " {q:el} [rient|molt {q:seriós/seriosa}|mentre bevia {drink}]. [Van parlar fins a {hour}.|De sobte va sonar el telèfon.|Al "
-        "final van decidir anar a {abroad}.]",
-    )))
+    return Scene(random).say(
+        random.choice(
+            (
+                "—[Bon dia|Bona tarda], {p}, com va?¶—[Anar fent|Molt bé|Una mica {mood:{p.g}}]. [Avui he de {chore}|Vinc de {place:el}|Em "
+                "fa mal {body}]. I tu, {q}?¶—Jo [me'n vaig a {place2:el}|busco"
+                " {item:un}|espero {rel:meu}]. [Ens veiem {future}?|Vols {drink}?]¶—[I tant!|Ara no puc, gràcies.|A {hour}, si et va bé.]",
+                "—Has vist {item:el}? —va preguntar {p:el}.¶—[És a {room:el}|Era {hideout}|No, ho sento] —va respondre {q:el}—. [Per què "
+                "{item:el/la} vols?|Sempre ho perds tot.|Busca bé.]¶—Perquè"
+                " [{item:el/la} necessito|marxo a {abroad}|{rel:meu} me n'ha demanat {item:un/una}].",
+                "{p:el} i {q:el} parlaven [a la cafeteria|al menjador|al parc|a la terrassa]. «"
+                "[Jo sempre he volgut {hobby}|Jo no sabria viure a {city}|M'agradaria tenir "
+                "{pet:un}]», deia {p:ell/ella}. «[Doncs prova-ho|Doncs no ho entenc|Ja t'entenc]», responia"
+                " {q:el} [rient|molt {q:seriós/seriosa}|mentre bevia {drink}]. [Van parlar fins a {hour}.|De sobte va sonar el telèfon.|Al "
+                "final van decidir anar a {abroad}.]",
+            )
+        )
+    )
 
 
 PROSE: dict[str, Callable[[Random], str]] = {name: partial(_write, _plans(text)) for name, text in PLANS.items()} | {
-    "chat": _chat, "facts": _facts, "sums": _sums, "calendar": _calendar, "talk": _talk,
+    "chat": _chat,
+    "facts": _facts,
+    "sums": _sums,
+    "calendar": _calendar,
+    "talk": _talk,
 }
 
 
@@ -786,72 +816,158 @@ NOUNS = _words("item", "appliance", "veg", "fruit", "pet", "wild", "plant", "pla
 EXTRACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "extract_name": (
         (
-            "Quin nom de persona hi ha en aquesta frase? «%s»", "Extreu el nom de la persona: %s", "De qui parla el text? %s",
-            "Digues només el nom: «%s»", "Troba el nom propi de persona.¶%s", "Quina persona surt a la frase «%s»?",
-            "Copia el nom de la persona que hi ha aquí: %s", "Llegeix i digues com es diu la persona.¶%s", "%s¶Quin nom hi surt?"),
+            "Quin nom de persona hi ha en aquesta frase? «%s»",
+            "Extreu el nom de la persona: %s",
+            "De qui parla el text? %s",
+            "Digues només el nom: «%s»",
+            "Troba el nom propi de persona.¶%s",
+            "Quina persona surt a la frase «%s»?",
+            "Copia el nom de la persona que hi ha aquí: %s",
+            "Llegeix i digues com es diu la persona.¶%s",
+            "%s¶Quin nom hi surt?",
+        ),
         (
-            "{p:el} arribarà {future} amb {vehicle}.", "[Ahir|Avui] {p:el} ha comprat {item:un} per {price}.",
-            "Demà {p:el} ha de {task}.", "A {p:el} li agrada {hobby}.", "{moment} vaig veure {p:el} a {place:el}.",
-            "El paquet és per a {p:el}.", "{p:el} viu a {city} i treballa de {p.job}."), "{p}"),
+            "{p:el} arribarà {future} amb {vehicle}.",
+            "[Ahir|Avui] {p:el} ha comprat {item:un} per {price}.",
+            "Demà {p:el} ha de {task}.",
+            "A {p:el} li agrada {hobby}.",
+            "{moment} vaig veure {p:el} a {place:el}.",
+            "El paquet és per a {p:el}.",
+            "{p:el} viu a {city} i treballa de {p.job}.",
+        ),
+        "{p}",
+    ),
     "extract_date": (
         (
-            "Quina data hi ha en aquesta frase? «%s»", "Extreu la data: %s", "Digues només la data.¶%s",
-            "Quin dia serà, segons el text? %s", "Troba la data: «%s»", "Llegeix la frase i copia'n la data.¶%s",
-            "%s¶Quina és la data?", "Per a quin dia és? %s"),
+            "Quina data hi ha en aquesta frase? «%s»",
+            "Extreu la data: %s",
+            "Digues només la data.¶%s",
+            "Quin dia serà, segons el text? %s",
+            "Troba la data: «%s»",
+            "Llegeix la frase i copia'n la data.¶%s",
+            "%s¶Quina és la data?",
+            "Per a quin dia és? %s",
+        ),
         (
-            "{event:el} serà el {date} a {city}.", "La reunió s'ha canviat al {date}.", "{p:el} arriba el {date} a {hour}.",
-            "La factura de {price} s'ha de pagar abans del {date}.", "El {date} anirem a {abroad} amb {q:el}.",
-            "{place:el} tancarà el {date} per reformes."), "{date}"),
+            "{event:el} serà el {date} a {city}.",
+            "La reunió s'ha canviat al {date}.",
+            "{p:el} arriba el {date} a {hour}.",
+            "La factura de {price} s'ha de pagar abans del {date}.",
+            "El {date} anirem a {abroad} amb {q:el}.",
+            "{place:el} tancarà el {date} per reformes.",
+        ),
+        "{date}",
+    ),
     "extract_price": (
         (
-            "Quin preu hi ha en aquesta frase? «%s»", "Extreu el preu: %s", "Quant val, segons el text? %s",
-            "Digues només el preu.¶%s", "Troba la quantitat de diners: «%s»", "Copia el preu que surt aquí: %s",
-            "%s¶Quin és el preu?", "Quants diners són? «%s»"),
+            "Quin preu hi ha en aquesta frase? «%s»",
+            "Extreu el preu: %s",
+            "Quant val, segons el text? %s",
+            "Digues només el preu.¶%s",
+            "Troba la quantitat de diners: «%s»",
+            "Copia el preu que surt aquí: %s",
+            "%s¶Quin és el preu?",
+            "Quants diners són? «%s»",
+        ),
         (
-            "{item:el} {color:{item.g}} costa {price}.", "{p:el} va pagar {price} per {item:un}.",
-            "A {city} he vist {item:un} per {price}.", "El sopar amb {q:el} va costar {price}.",
-            "L'entrada per a {event:el} val {price}.", "La factura d'aquest mes és de {price}."), "{price}"),
+            "{item:el} {color:{item.g}} costa {price}.",
+            "{p:el} va pagar {price} per {item:un}.",
+            "A {city} he vist {item:un} per {price}.",
+            "El sopar amb {q:el} va costar {price}.",
+            "L'entrada per a {event:el} val {price}.",
+            "La factura d'aquest mes és de {price}.",
+        ),
+        "{price}",
+    ),
     "extract_place": (
         (
-            "Quina ciutat surt en aquesta frase? «%s»", "Extreu el nom de la ciutat: %s", "On passa? Digues només la ciutat.¶%s",
-            "Troba la ciutat: «%s»", "De quina ciutat parla el text? %s", "Copia el nom de la ciutat que hi ha aquí: %s",
-            "%s¶Quina ciutat hi surt?", "Llegeix i digues la ciutat.¶%s"),
+            "Quina ciutat surt en aquesta frase? «%s»",
+            "Extreu el nom de la ciutat: %s",
+            "On passa? Digues només la ciutat.¶%s",
+            "Troba la ciutat: «%s»",
+            "De quina ciutat parla el text? %s",
+            "Copia el nom de la ciutat que hi ha aquí: %s",
+            "%s¶Quina ciutat hi surt?",
+            "Llegeix i digues la ciutat.¶%s",
+        ),
         (
-            "{p:el} viu a {city} des de fa {few} anys.", "{event:el} es fa a {city} el {date}.",
-            "{moment} vam anar a {city} amb {vehicle}.", "A {city} hi ha {place:un} que m'agrada molt.",
-            "{rel:meu} va comprar {item:un} a {city}.", "{future} {p:el} marxa a {city}."), "{city}"),
+            "{p:el} viu a {city} des de fa {few} anys.",
+            "{event:el} es fa a {city} el {date}.",
+            "{moment} vam anar a {city} amb {vehicle}.",
+            "A {city} hi ha {place:un} que m'agrada molt.",
+            "{rel:meu} va comprar {item:un} a {city}.",
+            "{future} {p:el} marxa a {city}.",
+        ),
+        "{city}",
+    ),
     "extract_email": (
         (
-            "Quin correu electrònic hi ha aquí? %s", "Extreu l'adreça electrònica: %s", "Digues només el correu.¶%s",
-            "Troba l'adreça de correu: «%s»", "A quin correu cal escriure? %s", "Copia el correu electrònic d'aquesta frase: %s",
-            "%s¶Quin és el correu?", "Quina adreça electrònica surt al text? «%s»"),
+            "Quin correu electrònic hi ha aquí? %s",
+            "Extreu l'adreça electrònica: %s",
+            "Digues només el correu.¶%s",
+            "Troba l'adreça de correu: «%s»",
+            "A quin correu cal escriure? %s",
+            "Copia el correu electrònic d'aquesta frase: %s",
+            "%s¶Quin és el correu?",
+            "Quina adreça electrònica surt al text? «%s»",
+        ),
         (
-            "Escriu a {mail} abans del {date}.", "El correu de {p:el} és {mail} i viu a {city}.",
-            "Si vols {item:un}, envia un missatge a {mail} i t'ho explico.", "Per a més informació, {mail} o el telèfon {tel}."), "{mail}"),
+            "Escriu a {mail} abans del {date}.",
+            "El correu de {p:el} és {mail} i viu a {city}.",
+            "Si vols {item:un}, envia un missatge a {mail} i t'ho explico.",
+            "Per a més informació, {mail} o el telèfon {tel}.",
+        ),
+        "{mail}",
+    ),
     "extract_phone": (
         (
-            "Quin número de telèfon hi ha aquí? %s", "Extreu el telèfon: %s", "Digues només el número de telèfon.¶%s",
-            "Troba el telèfon: «%s»", "A quin número cal trucar? %s", "Copia el telèfon d'aquesta frase: %s",
-            "%s¶Quin és el telèfon?", "Quin telèfon surt al text? «%s»"),
+            "Quin número de telèfon hi ha aquí? %s",
+            "Extreu el telèfon: %s",
+            "Digues només el número de telèfon.¶%s",
+            "Troba el telèfon: «%s»",
+            "A quin número cal trucar? %s",
+            "Copia el telèfon d'aquesta frase: %s",
+            "%s¶Quin és el telèfon?",
+            "Quin telèfon surt al text? «%s»",
+        ),
         (
-            "Truca a {p:el} al {tel} a partir de {hour}.", "El meu número nou és el {tel}.",
-            "Si trobeu {pet:el}, truqueu al {tel}, a {city}.", "{p} {surname}, {p.job}, telèfon {tel}."), "{tel}"),
+            "Truca a {p:el} al {tel} a partir de {hour}.",
+            "El meu número nou és el {tel}.",
+            "Si trobeu {pet:el}, truqueu al {tel}, a {city}.",
+            "{p} {surname}, {p.job}, telèfon {tel}.",
+        ),
+        "{tel}",
+    ),
     "extract_number": (
         (
-            "Quin número hi ha en aquesta frase? «%s»", "Extreu el número: %s", "Digues només la xifra.¶%s", "Troba el número: %s",
-            "Quina quantitat surt al text? %s", "Copia el número que hi ha aquí: «%s»", "%s¶Quin és el número?",
-            "Llegeix i digues el número.¶%s"),
+            "Quin número hi ha en aquesta frase? «%s»",
+            "Extreu el número: %s",
+            "Digues només la xifra.¶%s",
+            "Troba el número: %s",
+            "Quina quantitat surt al text? %s",
+            "Copia el número que hi ha aquí: «%s»",
+            "%s¶Quin és el número?",
+            "Llegeix i digues el número.¶%s",
+        ),
         (
-            "{p:el} té {hundreds} llibres a {room:el}.", "A {event:el} hi van anar {hundreds} persones.",
-            "Al magatzem hi havia {hundreds} {fruit:pl}.", "{rel:meu} té {hundreds} segells.",
-            "He caminat {hundreds} metres fins a {place:el}.", "A l'escola de {city} hi ha {hundreds} nens."), "{hundreds}"),
+            "{p:el} té {hundreds} llibres a {room:el}.",
+            "A {event:el} hi van anar {hundreds} persones.",
+            "Al magatzem hi havia {hundreds} {fruit:pl}.",
+            "{rel:meu} té {hundreds} segells.",
+            "He caminat {hundreds} metres fins a {place:el}.",
+            "A l'escola de {city} hi ha {hundreds} nens.",
+        ),
+        "{hundreds}",
+    ),
 }
 
 # (text, question, answer)
 QUESTIONS: tuple[tuple[str, str, str], ...] = (
     (
-        "{p:el} ha comprat {item:un} {color:{item.g}} a {city}.", "[Què ha comprat {p:el}|Què va comprar {p:el}]?",
-        "{item:un} {color:{item.g}}"),
+        "{p:el} ha comprat {item:un} {color:{item.g}} a {city}.",
+        "[Què ha comprat {p:el}|Què va comprar {p:el}]?",
+        "{item:un} {color:{item.g}}",
+    ),
     ("{p:el} ha comprat {item:un} {color:{item.g}} a {city}.", "[De quin color és|Quin color té] {item:el}?", "{color:{item.g}}"),
     ("{p:el} i {q:el} van anar a {abroad} amb {vehicle}.", "On van anar?", "A {abroad}"),
     ("{p:el} i {q:el} van anar a {abroad} amb {vehicle}.", "Amb què hi van anar?", "Amb {vehicle}"),
@@ -874,8 +990,10 @@ YES_NO: tuple[tuple[str, str, str], ...] = (
     ("{p:el} té {pet:un}.", "Té {pet:un} {p:el}?", "Té {pet2:un} {p:el}?"),
     ("{item:el} és {color:{item.g}}.", "És {color:{item.g}} {item:el}?", "És {color2:{item.g}} {item:el}?"),
     (
-        "{p:el} treballa de {p.job} amb {q:el}.", "[Treballa amb {q:el}|Treballa amb algú]?",
-        "[Treballa sense companyia|Treballa amb {w:el}]?"),
+        "{p:el} treballa de {p.job} amb {q:el}.",
+        "[Treballa amb {q:el}|Treballa amb algú]?",
+        "[Treballa sense companyia|Treballa amb {w:el}]?",
+    ),
     ("La reunió és {day} a {hour}.", "La reunió és {day}?", "La reunió és {day2}?"),
     ("Hem comprat {veg:pl} i {fruit:pl}.", "Han comprat {fruit:pl}?", "Han comprat {fruit2:pl}?"),
     ("A {p:el} li agrada {hobby}.", "Li agrada {hobby}?", "Li agrada {hobby2}?"),
@@ -886,80 +1004,164 @@ YES_NO: tuple[tuple[str, str, str], ...] = (
 
 TOPICS: dict[str, tuple[str, ...]] = {
     "menjar": (
-        "Per sopar farem {dish} i {dessert}.", "Falten {veg:pl} i {staple} per fer {dish:un}.",
-        "[Aquesta|La] recepta porta {staple} i {fruit:pl}.", "Tinc gana, vull {dish:un}."),
+        "Per sopar farem {dish} i {dessert}.",
+        "Falten {veg:pl} i {staple} per fer {dish:un}.",
+        "[Aquesta|La] recepta porta {staple} i {fruit:pl}.",
+        "Tinc gana, vull {dish:un}.",
+    ),
     "viatges": (
-        "Demà agafem l'avió cap a {abroad}.", "He reservat un hotel a {abroad} per a {few} nits.",
-        "La maleta per anar a {abroad} ja és feta.", "De vacances visitarem {city} i {abroad}."),
+        "Demà agafem l'avió cap a {abroad}.",
+        "He reservat un hotel a {abroad} per a {few} nits.",
+        "La maleta per anar a {abroad} ja és feta.",
+        "De vacances visitarem {city} i {abroad}.",
+    ),
     "diners": (
-        "He de pagar el lloguer: {hundreds} euros.", "Vull estalviar {hundreds} euros al banc.", "El compte només té {many} euros.",
-        "{p:el} em deu {price}."),
+        "He de pagar el lloguer: {hundreds} euros.",
+        "Vull estalviar {hundreds} euros al banc.",
+        "El compte només té {many} euros.",
+        "{p:el} em deu {price}.",
+    ),
     "salut": (
-        "Em fa mal {body} des de {day}.", "El metge m'ha dit que he de {remedy}.", "{p:el} té febre i tos.",
-        "Tinc hora al metge {day} a {hour}."),
+        "Em fa mal {body} des de {day}.",
+        "El metge m'ha dit que he de {remedy}.",
+        "{p:el} té febre i tos.",
+        "Tinc hora al metge {day} a {hour}.",
+    ),
     "tecnologia": (
-        "{app} no s'obre després de l'actualització.", "El wifi no arriba a l'ordinador de {p:el}.",
-        "He de reiniciar {device:el} i canviar la contrasenya.", "La bateria de {device:el} no dura gens."),
+        "{app} no s'obre després de l'actualització.",
+        "El wifi no arriba a l'ordinador de {p:el}.",
+        "He de reiniciar {device:el} i canviar la contrasenya.",
+        "La bateria de {device:el} no dura gens.",
+    ),
     "casa": (
-        "Avui toca {chore} i {chore2}.", "Hem pintat les parets de {room:el}.", "Hem posat {furniture:un} a {room:el}.",
-        "Cal {chore} abans que arribi {p:el}."),
+        "Avui toca {chore} i {chore2}.",
+        "Hem pintat les parets de {room:el}.",
+        "Hem posat {furniture:un} a {room:el}.",
+        "Cal {chore} abans que arribi {p:el}.",
+    ),
     "esport": (
-        "El partit de {day} va acabar {few} a {few2}.", "{p:el} s'entrena per a la cursa de {city}.",
-        "L'equip de {city} ha guanyat la lliga.", "{p:el} ha marcat {few} gols."),
+        "El partit de {day} va acabar {few} a {few2}.",
+        "{p:el} s'entrena per a la cursa de {city}.",
+        "L'equip de {city} ha guanyat la lliga.",
+        "{p:el} ha marcat {few} gols.",
+    ),
     "escola": (
-        "L'examen de {subject} és el {date}.", "La mestra ens ha posat deures de {subject}.",
-        "{p:el} ha tret un {few} de {subject}.", "A classe de {subject} fem un treball."),
+        "L'examen de {subject} és el {date}.",
+        "La mestra ens ha posat deures de {subject}.",
+        "{p:el} ha tret un {few} de {subject}.",
+        "A classe de {subject} fem un treball.",
+    ),
     "feina": (
-        "Abans de {hour} he de {task}.", "Tinc una reunió amb el cap {day} a {hour}.", "A l'oficina, {p:el} ha de {task}.",
-        "Busquem {p.job} amb {few} anys d'experiència."),
+        "Abans de {hour} he de {task}.",
+        "Tinc una reunió amb el cap {day} a {hour}.",
+        "A l'oficina, {p:el} ha de {task}.",
+        "Busquem {p.job} amb {few} anys d'experiència.",
+    ),
     "animals": (
-        "{pet:el} de {p:el} ha d'anar al veterinari.", "Al bosc hem vist {wild:un}.", "{wild:els} i {wild2:els} viuen en llibertat.",
-        "{pet:el} dorm tot el dia."),
+        "{pet:el} de {p:el} ha d'anar al veterinari.",
+        "Al bosc hem vist {wild:un}.",
+        "{wild:els} i {wild2:els} viuen en llibertat.",
+        "{pet:el} dorm tot el dia.",
+    ),
     "el temps": (
-        "Demà hi haurà {sky} a {city}.", "Quin fred! Fa {cold} graus i hi ha {sky}.", "{day} tindrem sol i {warm} graus a {city}.",
-        "La tempesta arribarà a {city} {day}."),
+        "Demà hi haurà {sky} a {city}.",
+        "Quin fred! Fa {cold} graus i hi ha {sky}.",
+        "{day} tindrem sol i {warm} graus a {city}.",
+        "La tempesta arribarà a {city} {day}.",
+    ),
 }
 
 SENTIMENTS: dict[str, tuple[str, ...]] = {
     "positiu": (
-        "M'encanta {item:el} que m'ha regalat {p:el}!", "Quin dia tan bonic hem passat a {city}!",
-        "{dish:el} era {dish:boníssim/boníssima}, gràcies.", "Estic molt {me:content/contenta} amb {item:el}.",
-        "{event:el} de {city} ha estat {event:fantàstic/fantàstica}: hi tornaré.", "{p:el} ha estat molt amable amb mi.",
-        "Per fi tinc {item:un} {color:{item.g}}, que bé!"),
+        "M'encanta {item:el} que m'ha regalat {p:el}!",
+        "Quin dia tan bonic hem passat a {city}!",
+        "{dish:el} era {dish:boníssim/boníssima}, gràcies.",
+        "Estic molt {me:content/contenta} amb {item:el}.",
+        "{event:el} de {city} ha estat {event:fantàstic/fantàstica}: hi tornaré.",
+        "{p:el} ha estat molt amable amb mi.",
+        "Per fi tinc {item:un} {color:{item.g}}, que bé!",
+    ),
     "negatiu": (
-        "{item:el} s'ha trencat el primer dia, quin desastre.", "No m'ha agradat gens {dish:el}.",
-        "Estic {me:fart/farta} d'esperar {p:el}.", "{event:el} de {city} ha estat {event:avorridíssim/avorridíssima}.",
-        "Quina llàstima, he perdut {item:el}.", "{p:el} m'ha cridat i m'ha tractat molt malament.",
-        "{item:el} és massa {item:car/cara} i no funciona."),
+        "{item:el} s'ha trencat el primer dia, quin desastre.",
+        "No m'ha agradat gens {dish:el}.",
+        "Estic {me:fart/farta} d'esperar {p:el}.",
+        "{event:el} de {city} ha estat {event:avorridíssim/avorridíssima}.",
+        "Quina llàstima, he perdut {item:el}.",
+        "{p:el} m'ha cridat i m'ha tractat molt malament.",
+        "{item:el} és massa {item:car/cara} i no funciona.",
+    ),
     "neutre": (
-        "{p:el} arriba {day} a {hour}.", "{item:el} és de color {color:m}.", "El tren de {city} surt a {hour}.",
-        "La reunió serà el {date}.", "A {room:el} hi ha {furniture:un}.", "{place:el} és a {street:el}.", "{p:el} viu a {city}."),
+        "{p:el} arriba {day} a {hour}.",
+        "{item:el} és de color {color:m}.",
+        "El tren de {city} surt a {hour}.",
+        "La reunió serà el {date}.",
+        "A {room:el} hi ha {furniture:un}.",
+        "{place:el} és a {street:el}.",
+        "{p:el} viu a {city}.",
+    ),
 }
 
 LANGUAGES: dict[str, tuple[str, ...]] = {
     "català": (
-        "Bon dia, {p}, com estàs?", "Demà anirem a {city} amb tren.", "M'agrada molt aquesta cançó, {p}.",
-        "Tinc {few} germans i un gos.", "No sé on he deixat les claus, {p}.", "Aquest vespre soparem a {city}.",
-        "Fa {few} anys que visc aquí.", "Vols venir a la platja, {p}?", "Hem comprat {few} pomes.", "{p} treballa a {city}."),
+        "Bon dia, {p}, com estàs?",
+        "Demà anirem a {city} amb tren.",
+        "M'agrada molt aquesta cançó, {p}.",
+        "Tinc {few} germans i un gos.",
+        "No sé on he deixat les claus, {p}.",
+        "Aquest vespre soparem a {city}.",
+        "Fa {few} anys que visc aquí.",
+        "Vols venir a la platja, {p}?",
+        "Hem comprat {few} pomes.",
+        "{p} treballa a {city}.",
+    ),
     "castellà": (
-        "Buenos días, {p}, ¿cómo estás?", "Mañana iremos en tren hasta {city}.", "Me gusta mucho esta canción, {p}.",
-        "Tengo {few} hermanos y un perro.", "No sé dónde he dejado las llaves, {p}.", "Esta noche cenaremos en {city}.",
-        "Hace {few} años que vivo aquí.", "¿Quieres venir a la playa, {p}?", "Hemos comprado {few} manzanas.",
-        "{p} trabaja en {city}."),
+        "Buenos días, {p}, ¿cómo estás?",
+        "Mañana iremos en tren hasta {city}.",
+        "Me gusta mucho esta canción, {p}.",
+        "Tengo {few} hermanos y un perro.",
+        "No sé dónde he dejado las llaves, {p}.",
+        "Esta noche cenaremos en {city}.",
+        "Hace {few} años que vivo aquí.",
+        "¿Quieres venir a la playa, {p}?",
+        "Hemos comprado {few} manzanas.",
+        "{p} trabaja en {city}.",
+    ),
     "italià": (
-        "Buongiorno, {p}, come stai?", "Domani andremo a {city} in treno.", "Mi piace molto questa canzone, {p}.",
-        "Ho {few} fratelli e un cane.", "Non so dove ho messo le chiavi, {p}.", "Stasera ceniamo a {city}.",
-        "Vivo qui da {few} anni.", "Vuoi venire in spiaggia, {p}?", "Abbiamo comprato {few} mele.", "{p} lavora a {city}."),
+        "Buongiorno, {p}, come stai?",
+        "Domani andremo a {city} in treno.",
+        "Mi piace molto questa canzone, {p}.",
+        "Ho {few} fratelli e un cane.",
+        "Non so dove ho messo le chiavi, {p}.",
+        "Stasera ceniamo a {city}.",
+        "Vivo qui da {few} anni.",
+        "Vuoi venire in spiaggia, {p}?",
+        "Abbiamo comprato {few} mele.",
+        "{p} lavora a {city}.",
+    ),
     "anglès": (
-        "Good morning, {p}, how are you?", "Tomorrow we will go to {city} by train.", "I like this song very much, {p}.",
-        "I have {few} brothers and a dog.", "I don't know where I left the keys, {p}.", "We will have dinner in {city} tonight.",
-        "I have lived here for {few} years.", "Do you want to come to the beach, {p}?", "We bought {few} apples.",
-        "{p} works in {city}."),
+        "Good morning, {p}, how are you?",
+        "Tomorrow we will go to {city} by train.",
+        "I like this song very much, {p}.",
+        "I have {few} brothers and a dog.",
+        "I don't know where I left the keys, {p}.",
+        "We will have dinner in {city} tonight.",
+        "I have lived here for {few} years.",
+        "Do you want to come to the beach, {p}?",
+        "We bought {few} apples.",
+        "{p} works in {city}.",
+    ),
     "francès": (
-        "Bonjour, {p}, comment vas-tu ?", "Demain nous irons à {city} en train.", "J'aime beaucoup cette chanson, {p}.",
-        "J'ai {few} frères et un chien.", "Je ne sais pas où j'ai mis les clés, {p}.", "Ce soir nous dînerons à {city}.",
-        "J'habite ici depuis {few} ans.", "Tu veux venir à la plage, {p} ?", "Nous avons acheté {few} pommes.",
-        "{p} travaille à {city}."),
+        "Bonjour, {p}, comment vas-tu ?",
+        "Demain nous irons à {city} en train.",
+        "J'aime beaucoup cette chanson, {p}.",
+        "J'ai {few} frères et un chien.",
+        "Je ne sais pas où j'ai mis les clés, {p}.",
+        "Ce soir nous dînerons à {city}.",
+        "J'habite ici depuis {few} ans.",
+        "Tu veux venir à la plage, {p} ?",
+        "Nous avons acheté {few} pommes.",
+        "{p} travaille à {city}.",
+    ),
 }
 
 # (long text, short text)
@@ -981,29 +1183,36 @@ SHORTENINGS: tuple[tuple[str, str], ...] = (
 REPLIES: tuple[tuple[str, str], ...] = (
     (
         "Vols venir a {event:un} {day}?",
-        "[Gràcies per convidar-me! Hi aniré amb molt de gust.|Moltes gràcies, però {day} no puc.|Em ve molt de gust, gràcies!]"),
+        "[Gràcies per convidar-me! Hi aniré amb molt de gust.|Moltes gràcies, però {day} no puc.|Em ve molt de gust, gràcies!]",
+    ),
     (
         "T'he comprat {item:un} pel teu aniversari.",
-        "[Moltes gràcies, quin detall!|Gràcies! Em fa molta il·lusió.|Que amable, moltes gràcies!]"),
+        "[Moltes gràcies, quin detall!|Gràcies! Em fa molta il·lusió.|Que amable, moltes gràcies!]",
+    ),
     ("Ho sento, arribaré {many} minuts tard.", "[Cap problema, t'espero.|No passa res, gràcies per avisar.|D'acord, fins ara!]"),
     (
         "Em podries deixar {item:el}?",
-        "[I tant, aquí {item:el/la} tens.|És clar que sí, cap problema.|Ho sento, ara {item:el/la} necessito.]"),
+        "[I tant, aquí {item:el/la} tens.|És clar que sí, cap problema.|Ho sento, ara {item:el/la} necessito.]",
+    ),
     (
         "Estic {me:trist/trista} perquè he perdut {item:el}.",
-        "[Em sap greu. Espero que {item:el/la} trobis aviat.|Quina llàstima! T'ajudo a buscar-{item:lo/la}?|Ho sento molt, ànims.]"),
+        "[Em sap greu. Espero que {item:el/la} trobis aviat.|Quina llàstima! T'ajudo a buscar-{item:lo/la}?|Ho sento molt, ànims.]",
+    ),
     ("He aprovat l'examen de {subject}!", "[Enhorabona, t'ho mereixes!|Felicitats, quina alegria!|Que bé! Me n'alegro molt.]"),
     (
         "{rel:meu} està {rel:malalt/malalta}.",
-        "[Ho sento, espero que millori aviat.|Em sap greu, envia-li records.|Ànims! Si necessites res, avisa'm.]"),
+        "[Ho sento, espero que millori aviat.|Em sap greu, envia-li records.|Ànims! Si necessites res, avisa'm.]",
+    ),
     ("Gràcies per ajudar-me a {chore}.", "[De res, ha estat un plaer.|No es mereixen!|De res, per a això hi som.]"),
     ("Quedem a {hour} a {place:el}?", "[Perfecte, ens veiem allà a {hour}.|D'acord, fins després!|Em va bé, gràcies.]"),
     (
         "Bon dia, soc {p:el}, {p:el nou veí/la nova veïna}.",
-        "[Bon dia, {p}, {p:benvingut/benvinguda}!|Molt de gust, {p}.|Hola, {p}! Si necessites res, truca.]"),
+        "[Bon dia, {p}, {p:benvingut/benvinguda}!|Molt de gust, {p}.|Hola, {p}! Si necessites res, truca.]",
+    ),
     (
         "Marxo de viatge a {abroad} {future}.",
-        "[Bon viatge! Ja m'ho explicaràs.|Que t'ho passis molt bé a {abroad}!|Quina sort, bon viatge!]"),
+        "[Bon viatge! Ja m'ho explicaràs.|Que t'ho passis molt bé a {abroad}!|Quina sort, bon viatge!]",
+    ),
 )
 
 COURTESIES: tuple[tuple[str, str], ...] = (
@@ -1012,10 +1221,12 @@ COURTESIES: tuple[tuple[str, str], ...] = (
     ("[Dona les gràcies a|Agraeix-ho a] {p:el} per {item:el}.", "[Gràcies per {item:el}, {p}!|Moltes gràcies, {p}, per {item:el}.]"),
     (
         "[Felicita|Escriu una felicitació per a] {p:el}, que fa {many} anys.",
-        "[Per molts anys, {p}!|Felicitats pels teus {many} anys, {p}!]"),
+        "[Per molts anys, {p}!|Felicitats pels teus {many} anys, {p}!]",
+    ),
     (
         "[Desitja bon viatge a|Fes un comiat per a] {p:el}, que va a {abroad}.",
-        "[Bon viatge a {abroad}, {p}!|Que tinguis un bon viatge a {abroad}, {p}!]"),
+        "[Bon viatge a {abroad}, {p}!|Que tinguis un bon viatge a {abroad}, {p}!]",
+    ),
     ("[Demana perdó a|Disculpa't amb] {p:el} perquè fas tard.", "[Perdona, {p}, faig tard.|Ho sento, {p}, arribo tard.]"),
     ("[Convida|Escriu una invitació per a] {p:el} a sopar {day}.", "[{p}, vols venir a sopar {day}?|Hola, {p}! Vine a sopar {day}.]"),
     ("[Hola|Bon dia|Ei]! Em dic {p}.", "[Hola, {p}! Molt de gust.|Bon dia, {p}! En què et puc ajudar?|Hola, {p}! Com va?]"),
@@ -1079,7 +1290,7 @@ La sabata es posa al peu
 El barret es posa al cap
 Amb les orelles sentim i amb els ulls hi veiem
 """
-COMPLETIONS = tuple(line.rpartition(" ")[::2] for line in _SENTENCES.strip().split("\n"))      # (start, last word)
+COMPLETIONS = tuple(line.rpartition(" ")[::2] for line in _SENTENCES.strip().split("\n"))  # (start, last word)
 
 
 def _ask(scene: Scene, wordings: tuple[str, ...], text: str = "") -> str:
@@ -1094,31 +1305,55 @@ def _joined(items: list[str]) -> str:
 def _some_text(scene: Scene) -> str:
     """A sentence, a list, a code, an address or a few words."""
     random = scene.random
-    return random.choice((
-        lambda: scene.say(random.choice([text for text, *_ in QUESTIONS] + [text for texts in TOPICS.values() for text in texts])),
-        lambda: " ".join(noun.singular for noun in random.sample(NOUNS, random.randint(2, 4))),
-        lambda: scene.fill("{code}"), lambda: scene.fill("{mail}"), lambda: scene.fill("{p} {surname}"),
-        lambda: scene.fill("{date}, {hour}"),
-        lambda: scene.fill("{item} {color:{item.g}}, {price}"),
-    ))()
+    return random.choice(
+        (
+            lambda: scene.say(random.choice([text for text, *_ in QUESTIONS] + [text for texts in TOPICS.values() for text in texts])),
+            lambda: " ".join(noun.singular for noun in random.sample(NOUNS, random.randint(2, 4))),
+            lambda: scene.fill("{code}"),
+            lambda: scene.fill("{mail}"),
+            lambda: scene.fill("{p} {surname}"),
+            lambda: scene.fill("{date}, {hour}"),
+            lambda: scene.fill("{item} {color:{item.g}}, {price}"),
+        )
+    )()
 
 
 def _copy(scene: Scene) -> tuple[str, str]:
     text = _some_text(scene)
-    return _ask(scene, (
-        "Copia aquest text: %s", "Copia exactament: %s", "Repeteix el text tal com és: %s", "Escriu el mateix: %s",
-        "Torna a escriure això.¶%s", "Copia sense canviar res.¶%s", "Repeteix: %s", "Escriu exactament el que ve ara: %s",
-        "Fes-ne una còpia: %s"), text), text
+    return _ask(
+        scene,
+        (
+            "Copia aquest text: %s",
+            "Copia exactament: %s",
+            "Repeteix el text tal com és: %s",
+            "Escriu el mateix: %s",
+            "Torna a escriure això.¶%s",
+            "Copia sense canviar res.¶%s",
+            "Repeteix: %s",
+            "Escriu exactament el que ve ara: %s",
+            "Fes-ne una còpia: %s",
+        ),
+        text,
+    ), text
 
 
 def _repeat(scene: Scene) -> tuple[str, str]:
     word, times = scene.random.choice(NOUNS).singular, scene.random.randint(2, 5)
     scene["times"] = {2: "dues", 3: "tres", 4: "quatre", 5: "cinc"}[times]
-    return _ask(scene, (
-        "Escriu {times} vegades la paraula %s.", "Repeteix %s {times} vegades.", "Digues {times} vegades: %s",
-        "Posa la paraula «%s» {times} vegades.", "Vull llegir {times} vegades la paraula %s.", "Copia «%s» {times} vegades.",
-        "Repeteix {times} vegades «%s».", "{times} vegades: %s"),
-                word), " ".join([word] * times)
+    return _ask(
+        scene,
+        (
+            "Escriu {times} vegades la paraula %s.",
+            "Repeteix %s {times} vegades.",
+            "Digues {times} vegades: %s",
+            "Posa la paraula «%s» {times} vegades.",
+            "Vull llegir {times} vegades la paraula %s.",
+            "Copia «%s» {times} vegades.",
+            "Repeteix {times} vegades «%s».",
+            "{times} vegades: %s",
+        ),
+        word,
+    ), " ".join([word] * times)
 
 
 def _extract(name: str, scene: Scene) -> tuple[str, str]:
@@ -1131,22 +1366,38 @@ def _topic(scene: Scene) -> tuple[str, str]:
     options = scene.random.sample(list(TOPICS), scene.random.randint(3, 6))
     topic = scene.random.choice(options)
     scene["options"] = ", ".join(options)
-    return _ask(scene, (
-        "De quin tema parla? Opcions: {options}.¶%s", "Tria el tema ({options}): %s",
-        "Classifica el missatge en un d'aquests temes: {options}.¶%s", "Temes: {options}.¶Missatge: %s¶Quin tema és?",
-        "«%s» Quin és el tema: {options}?", "Posa una etiqueta al text. Etiquetes: {options}.¶%s",
-        "Llegeix i digues el tema.¶%s¶Temes possibles: {options}", "Quina etiqueta hi va millor, {options}? %s"),
-                scene.say(scene.random.choice(TOPICS[topic]))), topic
+    return _ask(
+        scene,
+        (
+            "De quin tema parla? Opcions: {options}.¶%s",
+            "Tria el tema ({options}): %s",
+            "Classifica el missatge en un d'aquests temes: {options}.¶%s",
+            "Temes: {options}.¶Missatge: %s¶Quin tema és?",
+            "«%s» Quin és el tema: {options}?",
+            "Posa una etiqueta al text. Etiquetes: {options}.¶%s",
+            "Llegeix i digues el tema.¶%s¶Temes possibles: {options}",
+            "Quina etiqueta hi va millor, {options}? %s",
+        ),
+        scene.say(scene.random.choice(TOPICS[topic])),
+    ), topic
 
 
 def _sentiment(scene: Scene) -> tuple[str, str]:
     sentiment = scene.random.choice(list(SENTIMENTS))
-    return _ask(scene, (
-        "És positiu, negatiu o neutre? %s", "Digues el sentiment (positiu, negatiu, neutre): %s",
-        "Quin sentiment expressa? %s¶Positiu, negatiu o neutre.", "Classifica l'opinió en positiu, negatiu o neutre.¶%s",
-        "«%s» Positiu, negatiu o neutre?", "Com és el to del missatge: positiu, negatiu o neutre?¶%s",
-        "Tria: positiu, negatiu o neutre. %s", "Etiqueta el sentiment amb positiu, negatiu o neutre: %s"),
-                scene.say(scene.random.choice(SENTIMENTS[sentiment]))), sentiment
+    return _ask(
+        scene,
+        (
+            "És positiu, negatiu o neutre? %s",
+            "Digues el sentiment (positiu, negatiu, neutre): %s",
+            "Quin sentiment expressa? %s¶Positiu, negatiu o neutre.",
+            "Classifica l'opinió en positiu, negatiu o neutre.¶%s",
+            "«%s» Positiu, negatiu o neutre?",
+            "Com és el to del missatge: positiu, negatiu o neutre?¶%s",
+            "Tria: positiu, negatiu o neutre. %s",
+            "Etiqueta el sentiment amb positiu, negatiu o neutre: %s",
+        ),
+        scene.say(scene.random.choice(SENTIMENTS[sentiment])),
+    ), sentiment
 
 
 def _yes_no(scene: Scene) -> tuple[str, str]:
@@ -1154,107 +1405,251 @@ def _yes_no(scene: Scene) -> tuple[str, str]:
     answer = scene.random.choice(("Sí", "No"))
     text = scene.say(text)
     scene["question"] = scene.say(true if answer == "Sí" else false)
-    return _ask(scene, (
-        "%s {question}", "Respon sí o no. %s {question}", "Text: %s¶Pregunta: {question}", "Llegeix: %s¶{question} Sí o no?",
-        "Segons el text, sí o no? %s {question}", "%s¶{question}", "{question} (sí o no)¶%s", "Digues només sí o no.¶%s¶{question}",
-    ), text), answer
+    return _ask(
+        scene,
+        (
+            "%s {question}",
+            "Respon sí o no. %s {question}",
+            "Text: %s¶Pregunta: {question}",
+            "Llegeix: %s¶{question} Sí o no?",
+            "Segons el text, sí o no? %s {question}",
+            "%s¶{question}",
+            "{question} (sí o no)¶%s",
+            "Digues només sí o no.¶%s¶{question}",
+        ),
+        text,
+    ), answer
 
 
 def _short_answer(scene: Scene) -> tuple[str, str]:
     text, question, answer = scene.random.choice(QUESTIONS)
     text = scene.say(text)
     scene["question"] = scene.say(question)
-    return _ask(scene, (
-        "%s {question}", "Llegeix i respon. %s {question}", "Text: %s¶Pregunta: {question}", "{question}¶%s",
-        "Respon en poques paraules. %s {question}", "Segons aquesta frase: {question}¶%s", "%s¶{question}",
-        "Contesta amb el text.¶%s¶{question}"), text), scene.say(answer) + "."
+    return _ask(
+        scene,
+        (
+            "%s {question}",
+            "Llegeix i respon. %s {question}",
+            "Text: %s¶Pregunta: {question}",
+            "{question}¶%s",
+            "Respon en poques paraules. %s {question}",
+            "Segons aquesta frase: {question}¶%s",
+            "%s¶{question}",
+            "Contesta amb el text.¶%s¶{question}",
+        ),
+        text,
+    ), scene.say(answer) + "."
 
 
 def _opposite(scene: Scene) -> tuple[str, str]:
     pair = list(scene.random.choice(OPPOSITES))
     scene.random.shuffle(pair)
-    return _ask(scene, (
-        "Quin és el contrari de «%s»?", "[Digues|Escriu] el contrari de «%s».",
-        "[En una paraula|Sisplau|Ràpid]: el contrari de «%s»?", "Contrari de «%s»:", "Quina paraula vol dir el contrari de «%s»?",
-        "L'oposat de «%s» és...", "Escriu l'antònim de «%s».", "Busca una paraula oposada a «%s».", "Quin és l'antònim de «%s»?",
-        "Si no és «%s», és...", "Digues el contrari: %s", "Antònim: %s"), pair[0]), pair[1]
+    return _ask(
+        scene,
+        (
+            "Quin és el contrari de «%s»?",
+            "[Digues|Escriu] el contrari de «%s».",
+            "[En una paraula|Sisplau|Ràpid]: el contrari de «%s»?",
+            "Contrari de «%s»:",
+            "Quina paraula vol dir el contrari de «%s»?",
+            "L'oposat de «%s» és...",
+            "Escriu l'antònim de «%s».",
+            "Busca una paraula oposada a «%s».",
+            "Quin és l'antònim de «%s»?",
+            "Si no és «%s», és...",
+            "Digues el contrari: %s",
+            "Antònim: %s",
+        ),
+        pair[0],
+    ), pair[1]
 
 
 def _plural(scene: Scene) -> tuple[str, str]:
     noun = scene["noun"] = scene.random.choice(NOUNS)
-    return scene.random.choice((
-        (_ask(scene, (
-            "Quin és el plural de «{noun}»?", "Escriu el plural: {noun}", "Posa en plural la paraula {noun}.", "Plural de {noun}:",
-            "Un: {noun}. Molts:", "Digues el plural de «{noun}».", "Com es diu {noun} en plural?", "Passa «{noun}» al plural.",
-        )), f"{noun:pl}"),
-        (_ask(scene, (
-            "Posa en plural: {noun:el}", "Passa «{noun:el}» al plural amb l'article.", "Plural, amb article: {noun:el}",
-            "Escriu en plural «{noun:el}».")), f"{noun:els}"),
-        (_ask(scene, (
-            "Quin és el singular de «{noun:pl}»?", "Escriu el singular: {noun:pl}", "Posa en singular la paraula {noun:pl}.",
-            "Passa «{noun:pl}» al singular.")),
-         noun.singular),
-    ))
+    return scene.random.choice(
+        (
+            (
+                _ask(
+                    scene,
+                    (
+                        "Quin és el plural de «{noun}»?",
+                        "Escriu el plural: {noun}",
+                        "Posa en plural la paraula {noun}.",
+                        "Plural de {noun}:",
+                        "Un: {noun}. Molts:",
+                        "Digues el plural de «{noun}».",
+                        "Com es diu {noun} en plural?",
+                        "Passa «{noun}» al plural.",
+                    ),
+                ),
+                f"{noun:pl}",
+            ),
+            (
+                _ask(
+                    scene,
+                    (
+                        "Posa en plural: {noun:el}",
+                        "Passa «{noun:el}» al plural amb l'article.",
+                        "Plural, amb article: {noun:el}",
+                        "Escriu en plural «{noun:el}».",
+                    ),
+                ),
+                f"{noun:els}",
+            ),
+            (
+                _ask(
+                    scene,
+                    (
+                        "Quin és el singular de «{noun:pl}»?",
+                        "Escriu el singular: {noun:pl}",
+                        "Posa en singular la paraula {noun:pl}.",
+                        "Passa «{noun:pl}» al singular.",
+                    ),
+                ),
+                noun.singular,
+            ),
+        )
+    )
 
 
 def _article(scene: Scene) -> tuple[str, str]:
     noun = scene["noun"] = scene.random.choice(NOUNS)
-    return scene.random.choice((
-        (_ask(scene, (
-            "Posa l'article (el, la, l') a la paraula «{noun}».", "Quin article va davant de «{noun}»? Escriu-ho tot junt.",
-            "El, la o l'? {noun}", "Escriu «{noun}» amb article.", "Article i nom: {noun}", "Afegeix l'article definit: {noun}",
-            "Com s'escriu amb article: {noun}?", "Amb article: {noun}")), f"{noun:el}"),
-        (_ask(scene, ("Un o una? {noun}", "Posa un o una davant de «{noun}».", "Escriu «{noun}» amb un o una.")), f"{noun:un}"),
-        (_ask(scene, (
-            "Masculí o femení? {noun}", "Quin gènere té la paraula «{noun}»?", "De quin gènere és «{noun}»?")), f"{noun:masculí/femení}"),
-    ))
+    return scene.random.choice(
+        (
+            (
+                _ask(
+                    scene,
+                    (
+                        "Posa l'article (el, la, l') a la paraula «{noun}».",
+                        "Quin article va davant de «{noun}»? Escriu-ho tot junt.",
+                        "El, la o l'? {noun}",
+                        "Escriu «{noun}» amb article.",
+                        "Article i nom: {noun}",
+                        "Afegeix l'article definit: {noun}",
+                        "Com s'escriu amb article: {noun}?",
+                        "Amb article: {noun}",
+                    ),
+                ),
+                f"{noun:el}",
+            ),
+            (_ask(scene, ("Un o una? {noun}", "Posa un o una davant de «{noun}».", "Escriu «{noun}» amb un o una.")), f"{noun:un}"),
+            (
+                _ask(scene, ("Masculí o femení? {noun}", "Quin gènere té la paraula «{noun}»?", "De quin gènere és «{noun}»?")),
+                f"{noun:masculí/femení}",
+            ),
+        )
+    )
 
 
 def _spelling(scene: Scene) -> tuple[str, str]:
     random = scene.random
     word = random.choice((random.choice(NOUNS).singular, random.choice(MEN + WOMEN)))
-    return random.choice((
-        (_ask(scene, (
-            "Lletreja la paraula %s.", "Com es lletreja «%s»?", "Escriu lletra per lletra: %s", "Separa les lletres de «%s».",
-            "Lletreja: %s", "Digues les lletres de %s.", "Quines lletres té «%s»? Escriu-les per ordre.",
-            "Posa un guió entre les lletres: %s"), word), "-".join(word)),
-        (_ask(scene, (
-            "Quina paraula és? %s", "Ajunta les lletres: %s", "Uneix les lletres i escriu la paraula: %s", "Què hi diu? %s",
-        ), "-".join(word)), word),
-        (_ask(scene, ("Amb quina lletra comença «%s»?", "Quina és la primera lletra de %s?", "Primera lletra de «%s»:"), word), word[0]),
-        (_ask(scene, ("Amb quina lletra acaba «%s»?", "Quina és l'última lletra de %s?", "Última lletra de «%s»:"), word), word[-1]),
-    ))
+    return random.choice(
+        (
+            (
+                _ask(
+                    scene,
+                    (
+                        "Lletreja la paraula %s.",
+                        "Com es lletreja «%s»?",
+                        "Escriu lletra per lletra: %s",
+                        "Separa les lletres de «%s».",
+                        "Lletreja: %s",
+                        "Digues les lletres de %s.",
+                        "Quines lletres té «%s»? Escriu-les per ordre.",
+                        "Posa un guió entre les lletres: %s",
+                    ),
+                    word,
+                ),
+                "-".join(word),
+            ),
+            (
+                _ask(
+                    scene,
+                    (
+                        "Quina paraula és? %s",
+                        "Ajunta les lletres: %s",
+                        "Uneix les lletres i escriu la paraula: %s",
+                        "Què hi diu? %s",
+                    ),
+                    "-".join(word),
+                ),
+                word,
+            ),
+            (
+                _ask(scene, ("Amb quina lletra comença «%s»?", "Quina és la primera lletra de %s?", "Primera lletra de «%s»:"), word),
+                word[0],
+            ),
+            (_ask(scene, ("Amb quina lletra acaba «%s»?", "Quina és l'última lletra de %s?", "Última lletra de «%s»:"), word), word[-1]),
+        )
+    )
 
 
 def _count(scene: Scene) -> tuple[str, str]:
     items = [noun.singular for noun in scene.random.sample(NOUNS, scene.random.randint(2, 8))]
-    return _ask(scene, (
-        "Quantes coses hi ha a la llista? %s", "Compta les paraules: %s", "Quantes paraules hi ha? %s",
-        "Digues quants elements té la llista: %s", "Compta: %s", "Llista: %s. Quants elements hi ha?", "%s¶Quantes paraules són?",
-        "Quants noms hi ha aquí? %s"), ", ".join(items)), str(len(items))
+    return _ask(
+        scene,
+        (
+            "Quantes coses hi ha a la llista? %s",
+            "Compta les paraules: %s",
+            "Quantes paraules hi ha? %s",
+            "Digues quants elements té la llista: %s",
+            "Compta: %s",
+            "Llista: %s. Quants elements hi ha?",
+            "%s¶Quantes paraules són?",
+            "Quants noms hi ha aquí? %s",
+        ),
+        ", ".join(items),
+    ), str(len(items))
 
 
 def _case(scene: Scene) -> tuple[str, str]:
     text = scene.fill(scene.random.choice(("{p} {surname}", "{item} {color:{item.g}}", "{hobby}", "{dish}", "{chore}", "{wild}")))
     if scene.random.random() < 0.7:
-        return _ask(scene, (
-            "Escriu en majúscules: %s", "Posa-ho tot en majúscules: %s", "Passa a majúscules: %s", "En majúscules: %s",
-            "Converteix en majúscules: %s", "Vull aquest text en majúscules: %s", "Amb lletres majúscules: %s",
-            "Canvia a majúscules: %s"), text), text.upper()
-    return _ask(scene, (
-        "Escriu en minúscules: %s", "Posa-ho tot en minúscules: %s", "Passa a minúscules: %s", "En minúscules: %s",
-    ), text.upper()), text.lower()
+        return _ask(
+            scene,
+            (
+                "Escriu en majúscules: %s",
+                "Posa-ho tot en majúscules: %s",
+                "Passa a majúscules: %s",
+                "En majúscules: %s",
+                "Converteix en majúscules: %s",
+                "Vull aquest text en majúscules: %s",
+                "Amb lletres majúscules: %s",
+                "Canvia a majúscules: %s",
+            ),
+            text,
+        ), text.upper()
+    return _ask(
+        scene,
+        (
+            "Escriu en minúscules: %s",
+            "Posa-ho tot en minúscules: %s",
+            "Passa a minúscules: %s",
+            "En minúscules: %s",
+        ),
+        text.upper(),
+    ), text.lower()
 
 
 def _ends(scene: Scene) -> tuple[str, str]:
     items = [noun.singular for noun in scene.random.sample(NOUNS, scene.random.randint(3, 6))]
     first = scene.random.random() < 0.5
     scene["which"] = "la primera" if first else "l'última"
-    return _ask(scene, (
-        "Quina és {which} paraula? %s", "Digues {which} paraula de la llista: %s", "Copia només {which} paraula: %s",
-        "Vull {which} paraula de: %s", "De totes aquestes paraules, quina és {which}? %s", "Escriu {which}: %s",
-        "%s¶Quina és {which} paraula?", "Llista: %s. I {which} és..."),
-                scene.random.choice((" ", ", ")).join(items)), items[0] if first else items[-1]
+    return _ask(
+        scene,
+        (
+            "Quina és {which} paraula? %s",
+            "Digues {which} paraula de la llista: %s",
+            "Copia només {which} paraula: %s",
+            "Vull {which} paraula de: %s",
+            "De totes aquestes paraules, quina és {which}? %s",
+            "Escriu {which}: %s",
+            "%s¶Quina és {which} paraula?",
+            "Llista: %s. I {which} és...",
+        ),
+        scene.random.choice((" ", ", ")).join(items),
+    ), items[0] if first else items[-1]
 
 
 def _odd_one_out(scene: Scene) -> tuple[str, str]:
@@ -1262,10 +1657,20 @@ def _odd_one_out(scene: Scene) -> tuple[str, str]:
     odd = scene.random.choice([word for word in GROUPS[other] if word not in GROUPS[group]])
     items = scene.random.sample(GROUPS[group], scene.random.randint(3, 4)) + [odd]
     scene.random.shuffle(items)
-    return _ask(scene, (
-        "Quina paraula no hi encaixa? %s", "Troba l'intrús: %s", "Quin element sobra? %s", "Quina és diferent de les altres? %s",
-        "Digues la paraula que no és del grup: %s", "Busca la que no lliga amb la resta: %s",
-        "Una d'aquestes paraules sobra. Quina? %s", "Intrús: %s"), ", ".join(items)), odd
+    return _ask(
+        scene,
+        (
+            "Quina paraula no hi encaixa? %s",
+            "Troba l'intrús: %s",
+            "Quin element sobra? %s",
+            "Quina és diferent de les altres? %s",
+            "Digues la paraula que no és del grup: %s",
+            "Busca la que no lliga amb la resta: %s",
+            "Una d'aquestes paraules sobra. Quina? %s",
+            "Intrús: %s",
+        ),
+        ", ".join(items),
+    ), odd
 
 
 def _complete(scene: Scene) -> tuple[str, str]:
@@ -1274,48 +1679,97 @@ def _complete(scene: Scene) -> tuple[str, str]:
     else:
         first, step = scene.random.randint(1, 30), scene.random.choice((1, 2, 5, 10))
         start, end = f"{first}, {first + step}, {first + 2 * step},", str(first + 3 * step)
-    return _ask(scene, (
-        "Completa: %s...", "Acaba la frase: %s...", "Què ve després? %s...", "Continua: %s...", "Escriu el que hi falta: %s ___",
-        "Com segueix? %s...", "Posa l'última paraula o xifra: %s ___", "Completa amb una paraula o una xifra: %s...",
-        "Omple el buit: %s ___"), start), end
+    return _ask(
+        scene,
+        (
+            "Completa: %s...",
+            "Acaba la frase: %s...",
+            "Què ve després? %s...",
+            "Continua: %s...",
+            "Escriu el que hi falta: %s ___",
+            "Com segueix? %s...",
+            "Posa l'última paraula o xifra: %s ___",
+            "Completa amb una paraula o una xifra: %s...",
+            "Omple el buit: %s ___",
+        ),
+        start,
+    ), end
 
 
 def _reply(scene: Scene) -> tuple[str, str]:
     message, reply = scene.random.choice(REPLIES)
     text = scene.say(message)
-    return _ask(scene, (
-        "Respon amb educació: «%s»", "Escriu una resposta curta i amable a aquest missatge: %s", "Què contestaries? «%s»",
-        "Respon amablement.¶%s", "Missatge: %s¶Resposta:", "M'han escrit això: «%s» Què hi responc?", "Fes una resposta breu: %s",
-        "Contesta aquest missatge: %s"), text), scene.say(reply)
+    return _ask(
+        scene,
+        (
+            "Respon amb educació: «%s»",
+            "Escriu una resposta curta i amable a aquest missatge: %s",
+            "Què contestaries? «%s»",
+            "Respon amablement.¶%s",
+            "Missatge: %s¶Resposta:",
+            "M'han escrit això: «%s» Què hi responc?",
+            "Fes una resposta breu: %s",
+            "Contesta aquest missatge: %s",
+        ),
+        text,
+    ), scene.say(reply)
 
 
 def _shorten(scene: Scene) -> tuple[str, str]:
     long, short = scene.random.choice(SHORTENINGS)
     text = scene.say(long)
-    return _ask(scene, (
-        "Escurça la frase: %s", "Digues-ho més curt: %s", "Resumeix: %s", "Escriu-ho amb menys paraules.¶%s",
-        "Fes-ne un resum breu: %s", "Com es pot dir més curt? «%s»", "Escriu només l'essencial: %s", "Simplifica la frase.¶%s",
-    ), text), scene.say(short)
+    return _ask(
+        scene,
+        (
+            "Escurça la frase: %s",
+            "Digues-ho més curt: %s",
+            "Resumeix: %s",
+            "Escriu-ho amb menys paraules.¶%s",
+            "Fes-ne un resum breu: %s",
+            "Com es pot dir més curt? «%s»",
+            "Escriu només l'essencial: %s",
+            "Simplifica la frase.¶%s",
+        ),
+        text,
+    ), scene.say(short)
 
 
 def _list_items(scene: Scene) -> tuple[str, str]:
     group, count = scene.random.choice(list(GROUPS)), scene.random.randint(2, 5)
     scene.update(group=group, count=count)
     items = scene.random.sample(GROUPS[group], count)
-    return _ask(scene, (
-        "Digues {count} noms del grup: {group}.", "Escriu una llista de {count} paraules. Tema: {group}.",
-        "Fes una llista ({group}): {count} elements.", "{count} exemples de {group}.", "Vull {count} exemples del tema «{group}».",
-        "Dona'm {count} paraules de {group}.", "Anomena {count} coses del grup «{group}».", "Tema: {group}. Escriu {count} paraules.",
-    )), _joined(items)
+    return _ask(
+        scene,
+        (
+            "Digues {count} noms del grup: {group}.",
+            "Escriu una llista de {count} paraules. Tema: {group}.",
+            "Fes una llista ({group}): {count} elements.",
+            "{count} exemples de {group}.",
+            "Vull {count} exemples del tema «{group}».",
+            "Dona'm {count} paraules de {group}.",
+            "Anomena {count} coses del grup «{group}».",
+            "Tema: {group}. Escriu {count} paraules.",
+        ),
+    ), _joined(items)
 
 
 def _language(scene: Scene) -> tuple[str, str]:
     language = scene.random.choice(list(LANGUAGES))
     text = scene.random.choice(LANGUAGES[language]).format_map(scene)
-    return _ask(scene, (
-        "En quina llengua és? «%s»", "Quin idioma és aquest? %s", "Digues l'idioma de la frase: %s", "Identifica la llengua.¶%s",
-        "Català, castellà, italià, anglès o francès? %s", "En quin idioma està escrit? %s", "Llengua del text: %s",
-        "«%s» Quina llengua és?"), text), language
+    return _ask(
+        scene,
+        (
+            "En quina llengua és? «%s»",
+            "Quin idioma és aquest? %s",
+            "Digues l'idioma de la frase: %s",
+            "Identifica la llengua.¶%s",
+            "Català, castellà, italià, anglès o francès? %s",
+            "En quin idioma està escrit? %s",
+            "Llengua del text: %s",
+            "«%s» Quina llengua és?",
+        ),
+        text,
+    ), language
 
 
 def _courtesy(scene: Scene) -> tuple[str, str]:
@@ -1329,39 +1783,82 @@ def _arithmetic(scene: Scene) -> tuple[str, str]:
     plus = scene.random.random() < 0.5
     low, high = sorted((first, second))
     scene.update(first=first if plus else high, second=second if plus else low, sign="+" if plus else "-", word="més" if plus else "menys")
-    return _ask(scene, (
-        "Quant fan {first} {word} {second}?", "Calcula: {first} {sign} {second}", "{first} {sign} {second} =",
-        "Fes el compte: {first} {word} {second}.", "Quin és el resultat de {first} {sign} {second}?",
-        "Digues quant és {first} {word} {second}.", "Resol: {first} {sign} {second}", "{first} {word} {second} són...",
-    )), str(first + second if plus else high - low)
+    return _ask(
+        scene,
+        (
+            "Quant fan {first} {word} {second}?",
+            "Calcula: {first} {sign} {second}",
+            "{first} {sign} {second} =",
+            "Fes el compte: {first} {word} {second}.",
+            "Quin és el resultat de {first} {sign} {second}?",
+            "Digues quant és {first} {word} {second}.",
+            "Resol: {first} {sign} {second}",
+            "{first} {word} {second} són...",
+        ),
+    ), str(first + second if plus else high - low)
 
 
 def _number_word(scene: Scene) -> tuple[str, str]:
     number = scene.random.randrange(len(NUMBERS))
     others = scene.random.sample(range(100), 3)
     scene.update(number=number, name=NUMBERS[number], a=others[0], b=others[1], c=others[2])
-    return scene.random.choice((
-        (_ask(scene, (
-            "Escriu el número {number} amb lletres.", "Com s'escriu {number} amb lletres?", "{number} en lletres:",
-            "Passa a lletres: {number}")), NUMBERS[number]),
-        (_ask(scene, ("Escriu en xifres: {name}", "Quin número és «{name}»?", "{name} en xifres:", "Passa a xifres: {name}")), str(number)),
-        (_ask(scene, ("Quin és el número més gran: {a}, {b} o {c}?", "Digues el més gran: {a}, {b}, {c}")), str(max(others))),
-        (_ask(scene, ("Quin és el número més petit: {a}, {b} o {c}?", "Digues el més petit: {a}, {b}, {c}")), str(min(others))),
-        (_ask(scene, ("Ordena de petit a gran: {a}, {b}, {c}", "Posa en ordre: {a}, {b}, {c}")), ", ".join(map(str, sorted(others)))),
-    ))
+    return scene.random.choice(
+        (
+            (
+                _ask(
+                    scene,
+                    (
+                        "Escriu el número {number} amb lletres.",
+                        "Com s'escriu {number} amb lletres?",
+                        "{number} en lletres:",
+                        "Passa a lletres: {number}",
+                    ),
+                ),
+                NUMBERS[number],
+            ),
+            (
+                _ask(scene, ("Escriu en xifres: {name}", "Quin número és «{name}»?", "{name} en xifres:", "Passa a xifres: {name}")),
+                str(number),
+            ),
+            (_ask(scene, ("Quin és el número més gran: {a}, {b} o {c}?", "Digues el més gran: {a}, {b}, {c}")), str(max(others))),
+            (_ask(scene, ("Quin és el número més petit: {a}, {b} o {c}?", "Digues el més petit: {a}, {b}, {c}")), str(min(others))),
+            (_ask(scene, ("Ordena de petit a gran: {a}, {b}, {c}", "Posa en ordre: {a}, {b}, {c}")), ", ".join(map(str, sorted(others)))),
+        )
+    )
 
 
 def _turns(exchange: Callable[[Scene], tuple[str, str]], random: Random) -> Turns:
     return [exchange(Scene(random)) for _ in range(random.choice((1, 1, 1, 2, 2, 3)))]
 
 
-TASKS: dict[str, Callable[[Random], Turns]] = {name: partial(_turns, exchange) for name, exchange in {
-    "copy": _copy, "repeat": _repeat, **{name: partial(_extract, name) for name in EXTRACTIONS}, "topic": _topic, "sentiment":
-    _sentiment, "yes_no": _yes_no, "short_answer": _short_answer, "opposite": _opposite, "plural": _plural, "article": _article,
-    "spelling": _spelling, "count": _count, "case": _case, "ends": _ends, "odd_one_out": _odd_one_out, "complete": _complete,
-    "reply": _reply, "shorten": _shorten, "list_items": _list_items, "language": _language, "courtesy": _courtesy, "arithmetic":
-    _arithmetic, "number_word": _number_word,
-}.items()}
+TASKS: dict[str, Callable[[Random], Turns]] = {
+    name: partial(_turns, exchange)
+    for name, exchange in {
+        "copy": _copy,
+        "repeat": _repeat,
+        **{name: partial(_extract, name) for name in EXTRACTIONS},
+        "topic": _topic,
+        "sentiment": _sentiment,
+        "yes_no": _yes_no,
+        "short_answer": _short_answer,
+        "opposite": _opposite,
+        "plural": _plural,
+        "article": _article,
+        "spelling": _spelling,
+        "count": _count,
+        "case": _case,
+        "ends": _ends,
+        "odd_one_out": _odd_one_out,
+        "complete": _complete,
+        "reply": _reply,
+        "shorten": _shorten,
+        "list_items": _list_items,
+        "language": _language,
+        "courtesy": _courtesy,
+        "arithmetic": _arithmetic,
+        "number_word": _number_word,
+    }.items()
+}
 
 # One conversation per blank-line-separated block: the lines are the user's and the assistant's by turns.
 _CONVERSATIONS = """

@@ -1,10 +1,28 @@
 """Everyday Spanish: small grammars, tasks and hand-written dialogue for the nano's pretraining."""
+
 from collections.abc import Callable
 from random import Random
 
 from .words_es import (
-    CITIES, COLORS, COUNTRIES, FEELINGS, MEN, MONTHS, OPPOSITES, POOLS, SURNAMES, WOMEN, Noun, Scene, agree, capitals,
-    draw_code, family, hurried, plural, render, tidy,
+    CITIES,
+    COLORS,
+    COUNTRIES,
+    FEELINGS,
+    MEN,
+    MONTHS,
+    OPPOSITES,
+    POOLS,
+    SURNAMES,
+    WOMEN,
+    Noun,
+    Scene,
+    agree,
+    capitals,
+    draw_code,
+    family,
+    hurried,
+    render,
+    tidy,
 )
 
 Turns = list[tuple[str, str]]
@@ -21,12 +39,13 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "el {day} {at}|El {day} vendrá {person}, que sabe de estas cosas]. [Mientras tanto|Hasta entonces], [usamos {appliance.el} "
         "de la vecina|nos arreglamos sin {appliance.ella}].",
         "{person} llevó {appliance.el} a arreglar el {day}. [La reparación costó|Le cobraron] {price} y tardó {few} días. [Ahora "
-        "funciona como {appliance:nuevo}|Por desgracia, ha vuelto a fallar|Desde entonces no ha dado ningún problema]. [\"Menos mal "
-        "que no {appliance.lo} tiré\", dijo {person.ella}|{person} guarda el recibo en {furniture.el}, por si acaso].",
+        'funciona como {appliance:nuevo}|Por desgracia, ha vuelto a fallar|Desde entonces no ha dado ningún problema]. ["Menos mal '
+        'que no {appliance.lo} tiré", dijo {person.ella}|{person} guarda el recibo en {furniture.el}, por si acaso].',
         "Antes de llamar al técnico, comprueba que {appliance.el} está bien enchufad{appliance.o}. [Desenchúfal{appliance.o}, espera "
         "{few} minutos y vuelve a enchufarl{appliance.o}|Mira también si ha saltado la luz]. Si sigue sin funcionar, [busca la "
         "garantía|lee el manual|apunta el modelo y el año de compra]. [El modelo {code} suele dar problemas|{person} {appliance.lo} "
-        "arregló así en {minutes} minutos]."),
+        "arregló así en {minutes} minutos].",
+    ),
     "kitchen": family(
         "{person} está en la cocina preparando {dish.un}. [Ha puesto|Necesita] {grams} gramos de {ingredient} y {few} "
         "{vegetable.pl}. [Mientras se cuece todo|Entretanto], [friega los platos|escucha la radio|habla por teléfono con su {rel}]. "
@@ -39,7 +58,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{fruit.pl} y {drink.un}. [Se rieron mucho|La próxima vez pondrá una alarma].",
         "En nuestra cocina hay {furniture.un} [de {material}|muy {furniture:viejo}] y {appliance.un} {appliance:nuevo}. [Ahí|Allí] "
         "desayunamos todos los días {early}. Mi {rel} toma {drink.un} y yo prefiero {drink2.un}. [Los domingos preparamos {dish.un} "
-        "entre todos.|Los {days} casi nunca hay prisa.]"),
+        "entre todos.|Los {days} casi nunca hay prisa.]",
+    ),
     "shopping": family(
         "{person} fue a {grocer.el} y compró {bill.count} kilos de {fruit.pl}. Cada kilo costaba {bill.each}, así que pagó "
         "{bill.total} en total. [Entregó {bill.paid} y le devolvieron {bill.change}.|Pagó con tarjeta y guardó el recibo.] [De "
@@ -49,10 +69,11 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{clothes.lo} cambiaré|Me queda un poco grande, pero me gusta mucho el color]. [Mi {rel} dice que el {color2} me sentaría "
         "mejor.|]",
         "En {shop.el} de la {street} los precios han subido. {thing.el} que antes costaba {rise.before} ahora cuesta {rise.after}. "
-        "[{person}, que compra allí desde hace años, está {person:{feeling}}|Muchos clientes van ahora a {shop2.el}]. [\"Todo está "
-        "más caro\", dice.|Solo {food.el} sigue al mismo precio.|]",
+        '[{person}, que compra allí desde hace años, está {person:{feeling}}|Muchos clientes van ahora a {shop2.el}]. ["Todo está '
+        'más caro", dice.|Solo {food.el} sigue al mismo precio.|]',
         "Lista de la compra: {food}, {food2}, {few} {vegetable.pl}, {few2} {fruit.pl} y {food3}. [No hay que olvidar {drink.el}|Si "
-        "queda dinero, también {dish.un}]. En total no debería pasar de {price}. [{grocer.el} abre {at}|{person} irá el {day}]."),
+        "queda dinero, también {dish.un}]. En total no debería pasar de {price}. [{grocer.el} abre {at}|{person} irá el {day}].",
+    ),
     "parcels": family(
         "{person} espera un paquete [desde el {day}|desde hace {few} días]. Dentro hay {thing.un} {thing:{color}} para su {rel}. [El "
         "mensajero llamó {at}, pero no había nadie en casa|Según el aviso, el paquete está en {city}]. [Ahora tendrá que ir a "
@@ -65,7 +86,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{person:contento}|Desde entonces, el buzón tiene su nombre en letras grandes].",
         "Para enviar un paquete a {city}, hay que [pesarlo|envolverlo bien] y escribir la dirección con letra clara. [El envío "
         "normal cuesta {cheap} y tarda {few} días|Si pesa más de {few} kilos, cuesta {price}]. [Guarda el resguardo hasta que "
-        "llegue|Con el número {code} se puede saber dónde está]."),
+        "llegue|Con el número {code} se puede saber dónde está].",
+    ),
     "phones": family(
         "A {person} se le cayó el móvil en {room.el} y se rompió la pantalla. [El arreglo cuesta {big}|En la tienda le pidieron "
         "{big}]. [Todavía puede llamar, pero no lee bien los mensajes|No puede ni contestar las llamadas]. [Su {rel} le ha prestado "
@@ -77,7 +99,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{day}]. [Si no contesta, puedes escribir a {email}.|Prefiere los mensajes a las llamadas.]",
         "Mi {rel} no sabe usar bien el teléfono. [Ayer llamó {few} veces sin querer|Siempre lo deja en {room.el} y no lo oye]. [El "
         "{day} le enseñé a mandar fotos|Le he puesto las letras más grandes]. Ahora [me manda cada mañana una foto de su "
-        "{pet}|pregunta a todos por {app}|está {rel:encantado}]."),
+        "{pet}|pregunta a todos por {app}|está {rel:encantado}].",
+    ),
     "apps": family(
         "Desde la última actualización, {app} [se cierra sin motivo|va muy despacio|no abre]. [He reiniciado el móvil|He probado a "
         "instalar todo de nuevo] y sigue igual. [{person} tiene el mismo problema|A mi {rel}, que vive en {city}, le funciona sin "
@@ -89,7 +112,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "avisos] y por último [pon tu correo|acepta las condiciones]. {person} lo hizo en {minutes} minutos. [Si algo falla, cierra "
         "todo y empieza de nuevo.|La versión de pago cuesta {cheap} al mes.]",
         "{app} me avisó de que [{weather} en {city}|había {few} mensajes sin leer|el {day} tengo {event.un}]. [Lo había olvidado por "
-        "completo|No le hice caso]. [Gracias a eso llegué a tiempo a {place2.el}|Al final llegué tarde a {place.el}]."),
+        "completo|No le hice caso]. [Gracias a eso llegué a tiempo a {place2.el}|Al final llegué tarde a {place.el}].",
+    ),
     "passwords": family(
         "{person} ha olvidado la contraseña del correo. [La escribió en {notebook.un}, pero no {notebook.lo} encuentra|Cree que "
         "llevaba el nombre de su {pet}]. [Después de {few} intentos, la cuenta se bloqueó|Ha probado {few} veces sin suerte] desde "
@@ -101,7 +125,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "desde {city}]. [No era yo, así que cambié la clave|Era mi {rel}, que está allí de viaje]. [Desde entonces estoy más "
         "{me:tranquilo}.|]",
         "Para entrar en la cuenta, usa el código {code}. [No se lo des a nadie|El código caduca en {minutes} minutos]. [Te llegará "
-        "un mensaje al {phone}|Recibirás un correo en {email}]."),
+        "un mensaje al {phone}|Recibirás un correo en {email}].",
+    ),
     "trips": family(
         "[{season.este}|En {month}] {person} viajó a {city} con su {rel}. [Fueron en {far}|Viajaron en {far}] y se quedaron {few} "
         "noches en un hotel de la {street}. [Visitaron {place.el} y comieron {dish.un}|Lo que más les gustó fue {place.el}]. [El "
@@ -114,7 +139,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "sabe nada de ella|Se la llevaron al hotel a la mañana siguiente].",
         "De {city} a {city2} [hay un buen camino|se va bien en {far}]. El viaje dura {trip.lasts}: se sale a las {trip.leaves} y se "
         "llega a las {trip.arrives}. [El billete cuesta {price}|Conviene reservar antes del {day}]. [A mitad del camino se puede "
-        "parar a tomar {drink.un}.|]"),
+        "parar a tomar {drink.un}.|]",
+    ),
     "trains": family(
         "El tren de {city} a {city2} sale a las {trip.leaves} y llega a las {trip.arrives}. El viaje dura {trip.lasts}. [Hoy lleva "
         "{minutes} minutos de retraso|Hoy sale por la vía {few}]. [{person} espera sentad{person.o} en un banco con {drink.un}|Los "
@@ -127,7 +153,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "bajé, olvidé {thing.un} en el asiento.]",
         "Aviso: el tren con destino {city} efectuará su salida {at} por la vía {few}. [Se ruega a los viajeros que tengan preparado "
         "el billete|Este tren no para en {city2}]. [Disculpen las molestias por el retraso de {minutes} minutos|No dejen el equipaje "
-        "solo]. [Gracias por su atención.|]"),
+        "solo]. [Gracias por su atención.|]",
+    ),
     "weather": family(
         "Hoy {sky.now} en {city}. La temperatura es de {sky.degrees} grados[, algo raro en {month}|, más o menos como ayer|]. [El "
         "{day} se espera un cambio|Para el {day} anuncian tormenta|El {day} bajará la temperatura]. [{person} ha salido con "
@@ -140,7 +167,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "limpio|Hoy {plant2.el} tiene las hojas brillantes].",
         "{season.el} en {city} es [{season:largo}|{season:corto}|agradable|{season:duro}]. [Por la mañana las calles están llenas|En "
         "{month} {weather} casi siempre]. [A {person} le gusta porque puede {hobby}|A mi {rel} no le gusta nada]. [Yo prefiero "
-        "{season2.el}.|Cada uno se queja a su manera.]"),
+        "{season2.el}.|Cada uno se queja a su manera.]",
+    ),
     "school": family(
         "{person} tiene examen de {subject} el {day}. [Ha estudiado {few} horas en {room.el}|Todavía le faltan {few} temas por "
         "estudiar]. [{subject.el} le parece difícil|Le gusta más {subject2.el}], pero [quiere sacar buena nota|no se rinde]. [Su "
@@ -153,7 +181,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{fruit.un}|Lleva siempre {thing.un} {thing:{color}} en la mochila].",
         "Estimadas familias: el {day} {date} haremos una salida a {place.el}. [Saldremos del colegio {at}|El autobús saldrá {at}] y "
         "cada alumno debe traer {drink.un} y {clothes.un}. El precio es de {cheap}. [Por favor, firmen {doc.el} antes del viernes|Si "
-        "llueve, iremos otro día]."),
+        "llueve, iremos otro día].",
+    ),
     "work": family(
         "{person} es {person.job} y trabaja en {city}. [Empieza {early}|Se levanta muy temprano] y [va en {vehicle}|va andando] "
         "hasta {place.el}. [Le gusta su trabajo porque puede ayudar a la gente|Está {person:{feeling}} con su horario]. [En {month} "
@@ -162,11 +191,12 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{thing.un} y {device.un}]. [Estaba {me:nervioso}, pero todos fueron amables|He cometido {few} errores, pero no importa]. "
         "[Mañana entro {early}.|El sueldo no es alto, pero estoy cerca de casa.]",
         "{person} busca trabajo de {person.job}. [Ha enviado su currículum a {few} empresas|Lleva {few} meses buscando] y [el {day} "
-        "tiene una entrevista|espera una respuesta]. Habla {language} y {language2}. [\"Estoy {person:dispuesto} a aprender\", "
+        'tiene una entrevista|espera una respuesta]. Habla {language} y {language2}. ["Estoy {person:dispuesto} a aprender", '
         "dice|Se pondrá {clothes.un} {clothes:{color}} para la ocasión].",
         "En la oficina {device.el} nunca funciona. [{person} dice que hay que dar un golpe|{person} propone comprar {device:otro}], "
         "pero [el jefe no quiere gastar {big}|nadie se atreve]. [Ayer tardamos {minutes} minutos en imprimir {doc.un}|Ayer perdimos "
-        "{doc.un}]. [Al final lo hicimos a mano.|]"),
+        "{doc.un}]. [Al final lo hicimos a mano.|]",
+    ),
     "meetings": family(
         "La reunión será el {day} {at} en {room.el}. [Hablaremos de {event.el} y del presupuesto|El tema es {event.el} de {month}]. "
         "[{person} traerá {doc.el}|Cada uno debe leer antes {doc.el}]. [Durará {minutes} minutos como mucho|Si alguien no puede "
@@ -179,7 +209,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{day}|hay que entregar todo antes del {date}]. [{person.ella} tomó nota en {notebook.un}.|]",
         "Resumen de la reunión del {date}: estuvimos {few} personas. Se decidió [comprar {appliance.un} por {big}|organizar "
         "{event.un} en {month}|abrir también los sábados]. {person} se encarga de [pedir {doc.el}|avisar a todos|reservar "
-        "{room.el}]. [La próxima será el {day} {at}.|]"),
+        "{room.el}]. [La próxima será el {day} {at}.|]",
+    ),
     "health": family(
         "A {person} le duele {body.el} desde el {day}. [Se cayó en {room.el}|Cree que fue por {hobby}|No sabe por qué]. [El médico "
         "le ha dicho que descanse {few} días|En la farmacia le dieron una crema]. [Si no mejora, le harán una radiografía|Hoy está "
@@ -192,7 +223,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "resfriado|Esta tarde vamos al médico]. [En {few} días estará bien.|]",
         "Para cuidar la salud conviene [dormir ocho horas|beber agua|andar {minutes} minutos al día] y comer {fruit.pl} y "
         "{vegetable.pl}. [{person}, que es {person.job}, dejó de fumar hace {few} años|{person} empezó a practicar {sport} en "
-        "{month}]. Ahora [duerme mejor|se cansa menos|está más {person:tranquilo}]. [Los {days} va además a {place.el}.|]"),
+        "{month}]. Ahora [duerme mejor|se cansa menos|está más {person:tranquilo}]. [Los {days} va además a {place.el}.|]",
+    ),
     "sports": family(
         "El equipo de {team} de {city} ganó el {day} por {few} puntos. [{person} fue quien mejor jugó|{person} marcó en el último "
         "minuto]. [El público aplaudió de pie|Los jugadores se abrazaron]. [El próximo partido será contra {city2}|Ya piensan en el "
@@ -205,7 +237,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{drink.un}|Mañana me dolerá {body.el}].",
         "Perdimos otra vez. El partido de {team} acabó {few} a cero y [el entrenador estaba [triste|enfadado|muy "
         "serio|decepcionado|de mal humor]|nadie quería hablar]. [{person} dijo que hay que entrenar más|{person} se hizo daño en "
-        "{body.el}]. [El {day} lo intentaremos de nuevo|Luego fuimos a tomar {drink.un} y se nos pasó]."),
+        "{body.el}]. [El {day} lo intentaremos de nuevo|Luego fuimos a tomar {drink.un} y se nos pasó].",
+    ),
     "gardens": family(
         "{person} ha plantado {plant.un} en [el patio|la terraza|el jardín|un tiesto de {material}]. [{plant.lo} riega cada {few} "
         "días|Necesita mucho sol y poca agua]. [En {month} dará flores|Ya tiene {few} hojas nuevas]. [Al lado crecen {few} "
@@ -218,7 +251,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "echado abono].",
         "Para cuidar {plant.un}, [riega poco|quita las hojas secas|elige un tiesto grande]. [El mejor mes para plantar es {month}|En "
         "{season} no hace falta abono]. [Hay que proteger{plant.lo} del frío|Si hace mucho calor, hay que poner{plant.lo} a la "
-        "sombra]. {person} {plant.lo} tiene en {room.el} desde hace {many} años."),
+        "sombra]. {person} {plant.lo} tiene en {room.el} desde hace {many} años.",
+    ),
     "animals": family(
         "{person} tiene {pet.un} que se llama [Luna|Bobo|Canela|Nube|Trufa|Pico|Chispa|Rayo|Lola|Copo|Duque|Mora]. Es {pet:{fur}} y "
         "tiene {few} años. [Duerme en {furniture.un}|Le gusta dormir en {room.el}] y come [de todo|pienso|muy poco|dos veces al "
@@ -232,7 +266,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "preguntado por {pet.ella}]. [Ahora vive con nosotros.|Al final {person} se {pet.lo} quedó.]",
         "{pet.el} de mi {mate} es muy {pet:{trait}}. [Cada mañana {early} empieza a hacer ruido|Siempre se esconde debajo de "
         "{furniture.un}]. [Ayer se comió {dish.un}|Ayer rompió {thing.un} de {person}], pero [nadie se enfadó|hubo que llamar al "
-        "veterinario]. [Los niños del barrio {pet.lo} adoran.|]"),
+        "veterinario]. [Los niños del barrio {pet.lo} adoran.|]",
+    ),
     "family": family(
         "En mi familia somos {few}. {person} es la persona más {person:{trait}}. [Vivimos en la {street}, en {city}|Vivimos en un "
         "{floor} sin ascensor]. [Los domingos comemos {dish.un}|Cada {day} cenamos con mi {rel}]. [A veces discutimos, pero nos "
@@ -245,7 +280,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "juntos a {shop.el} cada semana.|]",
         "El {date} nació {child.el} de {person2}. [Pesó tres kilos|Fue un día de mucho frío] y [todos fuimos a verl{child.o}|su "
         "abuela lloró de alegría]. [{person} le regaló {toy.un}|Le compramos {toy.un} {toy:{color}}]. Ahora [anda por toda la "
-        "casa|ya dice {few} palabras|duerme toda la noche]."),
+        "casa|ya dice {few} palabras|duerme toda la noche].",
+    ),
     "money": family(
         "{person} gana poco, pero ahorra {big} cada mes. [Quiere comprar {vehicle.un}|Quiere viajar a {country.name}|Quiere arreglar "
         "{room.el}]. [Ha dejado de comer fuera|Apunta todos los gastos en {notebook.un}]. [Si todo va bien, tendrá bastante en {few} "
@@ -257,7 +293,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "Le sobraron {bill.change}. [Se los devolvió el {day}|Prometió devolver todo en {month}]. [{person} no tenía prisa.|]",
         "El alquiler del piso de la {street} es de {big} al mes. [Tiene {few} habitaciones y {room.un}|Está en el {floor} y tiene "
         "mucha luz]. [Hay que pagar el día {few2} de cada mes|El recibo llega siempre a {email}]. [{person} comparte los gastos con "
-        "su {mate}, así que paga la mitad.|]"),
+        "su {mate}, así que paga la mitad.|]",
+    ),
     "invoices": family(
         "Factura número {code}, con fecha {date}. {bill.count} {thing.pl} a {bill.each}: {bill.total}. [Forma de pago: "
         "transferencia|Pagado en efectivo|Pendiente de pago]. [Cliente: {person} {surname}|A nombre de {person} {surname}], "
@@ -269,7 +306,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "dos]. [Llamó {at} y se lo explicó a una señora muy amable|Escribió un correo con una copia]. [El {day} le devolvieron "
         "{price}|Todavía espera la respuesta].",
         "Le recordamos que el recibo {code} vence el {date}. El importe es de {price}. [Puede pagarlo en el banco o por internet|Si "
-        "ya lo ha pagado, no haga caso de esta nota]. [Para cualquier duda, escriba a {email}.|Un saludo.]"),
+        "ya lo ha pagado, no haga caso de esta nota]. [Para cualquier duda, escriba a {email}.|Un saludo.]",
+    ),
     "letters": family(
         "Querid{person.o} {person}: te escribo desde {city}, donde {weather}. [El viaje fue largo|He llegado bien] y [ya he visto "
         "{place.el}|mañana visitaré {place.el}]. [La comida es muy buena, sobre todo {dish.el}|Te he comprado {thing.un} "
@@ -281,7 +319,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "precio?] [Podría pasar por su casa el {day} {at}|Mi número es el {phone}]. Atentamente, {person2} {surname2}.",
         "Querid{mate.o} {mate}: siento no haber ido a {event.el}. [Tuve que quedarme en casa con fiebre|Me equivoqué de día|Perdí el "
         "tren de {city}]. [Me han dicho que fue muy divertido|Seguro que lo pasasteis bien]. [Te invito a {dish.un} el {day}|Te debo "
-        "{drink.un}]. Con cariño, {person}."),
+        "{drink.un}]. Con cariño, {person}.",
+    ),
     "emails": family(
         "Hola, {person}: te mando {doc.el} que me pediste. [Si falta algo, dímelo antes del {day}|Tiene {few} páginas]. [Mi {mate} "
         "también {doc.lo} ha leído|He revisado todo {few2} veces], [así que creo que está bien|pero puede haber errores]. Saludos, "
@@ -293,7 +332,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "pronto! {person}.",
         "Hola, {person}: [ayer te llamé, pero no contestaste|no encuentro tu número]. ¿Puedes [prestarme {tool.el}|cuidar de mi "
         "{pet} el {day}|traer {thing.el} que dejé en tu casa]? [Me urge un poco|Es solo hasta el {day2}]. [Gracias por todo.|Te debo "
-        "una.] {person2}."),
+        "una.] {person2}.",
+    ),
     "notices": family(
         "Se informa a los vecinos de que el {day} {date} se cortará [el agua|la luz|el gas] {at}. [El corte durará unas {few} "
         "horas|Se espera que vuelva a las {trip.arrives}]. [Rogamos disculpen las molestias|Se recomienda no usar {appliance.el}]. "
@@ -305,7 +345,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "las tardes|Hay que venir a buscar{furniture.lo}]. Preguntar por {person} en el {phone}.",
         "Prohibido [fumar|comer|correr|hacer fotos|entrar con animales] en {room.el}. [Abrimos todos los días, también el {day}, "
         "{at}|Aforo máximo: {num} personas]. [Si encuentra {thing.un}, debe dejar{thing.lo} en la entrada|Deje {clothes.el} en el "
-        "perchero]. [Gracias.|]"),
+        "perchero]. [Gracias.|]",
+    ),
     "recipes": family(
         "Para hacer {dish.un} necesitas {grams} gramos de {ingredient}, {few} {vegetable.pl} y un poco de {spice}. Primero [lava y "
         "corta todo en trozos pequeños|pela y corta la verdura]. Después [ponlo en una cazuela a fuego lento|mételo en el horno] "
@@ -319,7 +360,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{person} es el mejor postre.|]",
         "{person} cambió la receta de {dish.el}: en lugar de {spice} puso {spice2}. [También añadió {few} {vegetable.pl}|Lo dejó "
         "{minutes} minutos más al fuego]. [A su {rel} le encantó|A nadie le gustó|El resultado fue sorprendente]. [La próxima vez "
-        "pondrá menos {spice2}.|Ya lo ha apuntado en {notebook.un}.]"),
+        "pondrá menos {spice2}.|Ya lo ha apuntado en {notebook.un}.]",
+    ),
     "instructions": family(
         "Cómo [limpiar|mover|guardar] {furniture.un}: primero [despeja el espacio|retira lo que haya encima]. Luego [pasa un paño "
         "húmedo|pide ayuda a tu {mate}]. [No uses {tool.un}|Ten cuidado con el suelo]. [En {minutes} minutos estará "
@@ -333,7 +375,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "la {street2}, te has pasado].",
         "Consejos para {chore}: [hazlo por la mañana|pon música|empieza por lo más difícil]. [Dedica {minutes} minutos y no "
         "más|Reparte la tarea con tu {rel}]. [{person} lo hace cada {day}|{person} siempre lo deja para el {day}]. [Al terminar, "
-        "date un premio: {drink.un} o {fruit.un}.|]"),
+        "date un premio: {drink.un} o {fruit.un}.|]",
+    ),
     "diary": family(
         "{day}, {date}. Hoy me he levantado {early} y {weather}. [He ido a {place.el} con {person}|He pasado la mañana en "
         "{room.el}]. [Hemos comido {dish.un}|He comido {dish.un} yo {me:solo}] y luego [he podido {hobby}|tuve que {chore}]. [Ha "
@@ -346,7 +389,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "páginas de {book}]. Mañana tengo que {errand}.",
         "Primer día en {city}. [El piso es pequeño, pero tiene {room.un}|La casa huele a {food}]. [He conocido a {person}, que es "
         "{person.job}|Mi {mate} me ha traído {dish.un}]. [Echo de menos a mi {rel}|Todavía no encuentro {shop.el}]. [El {day} "
-        "empiezo a trabajar.|]"),
+        "empiezo a trabajar.|]",
+    ),
     "news": family(
         "{city}, {date}. [Un incendio|Una inundación|Una avería] obligó ayer a cerrar {place.el}. No hubo heridos. [Los bomberos "
         "trabajaron {few} horas|Unas {num} personas tuvieron que salir]. [El alcalde pidió calma|Se cree que empezó en {room.el}]. "
@@ -354,11 +398,12 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{place.un} de {city} celebra {event.un} este {day}. [Se esperan unas {num} personas|La entrada cuesta {cheap}]. [Acudirá "
         "{person} {surname}|Habrá música y {dish.un} para todos]. Empieza {at}. [Si llueve, se hará en {place2.el}.|]",
         "{person} {surname}, {person.job} de {age} años, ha ganado el primer premio de {event.un} de {city}. [El premio es de "
-        "{big}|Recibirá una copa de {material}]. \"Estoy {person:emocionado}\", [dijo al recibirlo|declaró ayer]. [Piensa gastarlo "
+        '{big}|Recibirá una copa de {material}]. "Estoy {person:emocionado}", [dijo al recibirlo|declaró ayer]. [Piensa gastarlo '
         "con su {rel}|Lo celebró con {drink.un}].",
         "El precio de {food.el} sube un {percent} por ciento en {month}. [La causa es la falta de lluvia|Los vendedores culpan al "
-        "transporte]. En {city}, {grocer.un} ya ha cambiado los carteles. [Los clientes están enfadados|\"Compraré menos\", dice "
-        "{person}]."),
+        'transporte]. En {city}, {grocer.un} ya ha cambiado los carteles. [Los clientes están enfadados|"Compraré menos", dice '
+        "{person}].",
+    ),
     "complaints": family(
         "Compré {thing.un} en su tienda el {date} y ya está rot{thing.o}. [Me costó {price}|Solo {thing.lo} he usado {few} veces]. "
         "[He intentado llamar {few2} veces y nadie contesta|En la tienda me dijeron que no podían hacer nada]. [Quiero que me "
@@ -371,7 +416,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "bien.|]",
         "El autobús de la {street} [nunca pasa a su hora|siempre va lleno]. Hoy he esperado {minutes} minutos [bajo la lluvia|al "
         "sol] y he llegado tarde a {place.el}. [No es la primera vez|El {day} pasó lo mismo]. Pido [más autobuses|una marquesina|que "
-        "alguien lo solucione]. {person} {surname}."),
+        "alguien lo solucione]. {person} {surname}.",
+    ),
     "thanks": family(
         "Querid{person.o} {person}: gracias por {thing.el} {thing:{color}}. [Es precios{thing.o}|Es justo lo que necesitaba]. "
         "[{thing.lo} llevaré a {event.el} del {day}|{thing.lo} he puesto en {room.el}]. [Mi {rel} también te da las gracias|Eres muy "
@@ -384,7 +430,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "lees esto, te debo {drink.un}.|]",
         "Mil gracias a todos por [venir a {event.el}|ayudarme con {event.el}]. [Éramos {many} y lo pasamos muy bien|Sin vosotros "
         "habría sido imposible]. {dish.el} de {person} fue lo mejor. [El año que viene lo repetimos en {month}|Quedan fotos para "
-        "quien las quiera]."),
+        "quien las quiera].",
+    ),
     "reviews": family(
         "He probado {appliance.el} nuev{appliance.o} durante {few} semanas. [Lo mejor: no hace ruido|Lo mejor es el precio: {big}]. "
         "[Lo peor: pesa demasiado|Lo peor es el manual, que solo está en {language}]. [{appliance.lo} recomiendo|No {appliance.lo} "
@@ -396,7 +443,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{drink.un} y {fruit.pl}|El desayuno empieza {at}]. [El personal fue muy amable|Tuvimos un problema con {appliance.el}, pero "
         "lo arreglaron]. Precio: {big} por {few} noches. [Volveremos en {month}.|]",
         "[Buen|Gran] restaurante cerca de {place.el}. Pedimos {dish.un} y {dish2.un}. [Las raciones son grandes|El servicio fue "
-        "rápido] y [pagamos {price} por persona|el precio es justo]. [Los {days} suele estar lleno|Mejor reservar en el {phone}]."),
+        "rápido] y [pagamos {price} por persona|el precio es justo]. [Los {days} suele estar lleno|Mejor reservar en el {phone}].",
+    ),
     "objects": family(
         "En {room.el} hay {furniture.un} de {material}. Es {furniture:{color}} y [tiene más de {many} años|está un poco "
         "{furniture:gastado}]. Encima hay {thing.un} y un jarrón. [Era de mi {rel}|{person} {furniture.lo} compró en {city}]. [No "
@@ -409,7 +457,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "limpiar{tool.lo}|Se guarda en {room2.el}, lejos de los niños].",
         "{clothes.el} de {person} es de color {color}. [{clothes.lo} compró en {city}|Se {clothes.lo} hizo su {rel}]. Le queda [muy "
         "bien y {clothes.lo} lleva a {place.el}|un poco grande, pero {clothes.lo} lleva siempre]. [Solo se {clothes.lo} quita cuando "
-        "hace calor.|]"),
+        "hace calor.|]",
+    ),
     "people": family(
         "{person} tiene {age} años y vive en {city}. Es {person.job}. Tiene {feature} y es muy {person.trait}. [En su tiempo libre "
         "le gusta {hobby}|Los {days} suele ir a {place.el}]. [Habla {language} y un poco de {language2}|Nunca sale sin {clothes.un} "
@@ -422,7 +471,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "aunque no lo parece]. [De joven fue {person.job}.|]",
         "{person} y {person2} son muy diferentes. {person} es {person.trait} y trabaja de {person.job}; {person2} prefiere {hobby}. "
         "[Se conocieron en {place.el} en {year}|Comparten piso desde hace {few} años]. [Aun así, nunca discuten|Solo coinciden en "
-        "una cosa: les gusta {dish.el}]."),
+        "una cosa: les gusta {dish.el}].",
+    ),
     "places": family(
         "{place.el} de {city} está en la {street}. Es [grande|pequeñ{place.o}|antigu{place.o}|modern{place.o}] y [tiene {few} "
         "plantas|está rodead{place.o} de árboles]. [Abre {at}|Los {days} está cerrad{place.o}]. [A {person} le gusta ir allí con su "
@@ -433,7 +483,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "Desde [la ventana|el balcón] se ve {place.el}. [En {season} hace mucho frío|En {room2.el} tiene {furniture.un} donde le "
         "gusta descansar]. [Pagó por ella mucho dinero.|]",
         "{city} es una ciudad [bonita|ruidosa|con mucha historia]. {person} vivió allí {few} años, en la {street}. [Recuerda sobre "
-        "todo {place.el} y el olor a {food}|Trabajaba en {place.un}]. [Quiere volver en {month}|Dice que allí se come bien]."),
+        "todo {place.el} y el olor a {food}|Trabajaba en {place.un}]. [Quiere volver en {month}|Dice que allí se come bien].",
+    ),
     "stories": family(
         "Érase una vez {pet.un} {pet:{fur}} que quería [volar|ver el mar|aprender a cantar|tener un amigo]. Un día encontró "
         "{thing.un} en [el camino|el bosque|la orilla del río]. [Dentro había un mensaje de {person}|Era {thing:mágico} y sabía "
@@ -441,13 +492,14 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "gran historia].",
         "{person} [bajó al sótano|subió al desván] a buscar {tool.un}. [Allí|En un rincón] encontró {thing.un} con el nombre de "
         "{person2}. [{person2} había vivido allí hacía muchos años|Nadie sabía quién era {person2}]. [Escribió a {city} para "
-        "preguntar|Preguntó a su {mate}]. {few} semanas después recibió una respuesta: \"Guárdal{thing.o}, ahora es tuy{thing.o}\".",
-        "Era de noche y {person} oyó un ruido en {room.el}. [Cogió {tool.un}|Encendió la luz] y avanzó despacio. [\"¿Quién anda "
-        "ahí?\", preguntó|Le temblaban las manos]. Era solo {pet.un}, que [había entrado por la ventana|se estaba comiendo "
+        'preguntar|Preguntó a su {mate}]. {few} semanas después recibió una respuesta: "Guárdal{thing.o}, ahora es tuy{thing.o}".',
+        'Era de noche y {person} oyó un ruido en {room.el}. [Cogió {tool.un}|Encendió la luz] y avanzó despacio. ["¿Quién anda '
+        'ahí?", preguntó|Le temblaban las manos]. Era solo {pet.un}, que [había entrado por la ventana|se estaba comiendo '
         "{dish.el}]. {person} se echó a reír y le dio un poco de [pan|pollo|agua|fruta].",
         "Hace mucho tiempo, en {city}, vivía {mate.un} muy {mate:{trait}}. Tenía {furniture.un} de {material} y {few} {pet.pl}. [Un "
         "{day} llegó un desconocido|{season.un} no llovió] y todo cambió. [Tuvo que vender {furniture.el}|Tuvo que marcharse a "
-        "{country.name}]. [Años después volvió y abrió {shop.un}|Nunca más se supo de {mate.ella}]."),
+        "{country.name}]. [Años después volvió y abrió {shop.un}|Nunca más se supo de {mate.ella}].",
+    ),
     "comparisons": family(
         "{person} es más {person:{trait}} que {person2}. [{person2}, en cambio, corre más deprisa|{person2}, en cambio, sabe "
         "{hobby}]. [{person} prefiere {season.el} y {person2}, {season2.el}|A {person} le gusta {sport.el}; a {person2}, "
@@ -460,7 +512,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "más]. [Cada uno elige lo que prefiere.|]",
         "{fruit.el} es más [dulce|grande|barat{fruit.o}] que {fruit2.el}. En {grocer.el} de la {street}, un kilo de {fruit.pl} "
         "cuesta {cheap}. [Mi {rel} prefiere {fruit2.el}|Yo compro siempre {fruit2.pl}], sobre todo en {month}. [Con {food} están "
-        "todavía mejor.|]"),
+        "todavía mejor.|]",
+    ),
     "opinions": family(
         "Creo que {hobby} es [bueno para la cabeza|muy aburrido|mejor que estar todo el día sentado]. [{person} no está de "
         "acuerdo|Mi {rel} opina lo mismo]. [Cada persona descansa a su manera|Con {minutes} minutos al día basta]. [Yo empecé en "
@@ -473,7 +526,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "escrito.|]",
         "¿Es mejor vivir en {city} o en un pueblo? [En la ciudad hay {place.pl} y {shop.pl}|En la ciudad hay más trabajo], pero [en "
         "el pueblo se duerme mejor|en el pueblo todos se conocen]. {person} vivió {few} años en cada sitio. [Se queda con el "
-        "pueblo|Se queda con la ciudad], [porque allí está su {rel}|porque le gusta {hobby}]."),
+        "pueblo|Se queda con la ciudad], [porque allí está su {rel}|porque le gusta {hobby}].",
+    ),
     "questions": family(
         "¿Cuál es la capital de {country.name}? La capital de {country.name} es {country.capital}. ¿Y la de {country2.name}? Es "
         "{country2.capital}. [Además, {country.name} está en {country.continent}.|En {country2.name} se habla {country2.language}.] "
@@ -483,7 +537,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "¿A qué hora abre {shop.el}? Abre {at} [todos los días|menos los {days}]. ¿Y se puede pagar con tarjeta? [Sí, a partir de "
         "{cheap}|No, solo en efectivo]. [¿Está lejos de {place.el}? No, a {few} minutos.|¿Venden {food}? Sí, y también {food2}.]",
         "¿Cuánto cuesta {clothes.el} {clothes:{color}}? Cuesta {price}. ¿Y {clothes2.el}? Son {big}, [pero hay descuento hasta el "
-        "{day}|porque es de lana]. [Entonces me llevo lo primero.|Gracias, lo pensaré con mi {rel}.]"),
+        "{day}|porque es de lana]. [Entonces me llevo lo primero.|Gracias, lo pensaré con mi {rel}.]",
+    ),
     "plans": family(
         "El {day} [quiero|voy a] {errand} y después {chore}. [Si me sobra tiempo, iré a {place.el} con {person}|Por la tarde he "
         "quedado con {person} {at}]. [El {day2}, en cambio, no pienso hacer nada|El {day2} toca {chore2}]. [Espero que haga buen "
@@ -495,14 +550,15 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "mes|También quiero ver más a mi {rel}]. [Empezaré en {month}|Empiezo el {day}, sin falta]. [{person} se ríe, pero yo voy en "
         "serio.|]",
         "Tareas del {day}: {chore}, {chore2} y {errand}. [{person} se ocupa de lo primero|Mi {rel} hará lo segundo]. [Hay que "
-        "terminar antes de las {trip.leaves}|Todo debe estar listo para {event.el}]. [Luego, {dish} para todos.|]"),
+        "terminar antes de las {trip.leaves}|Todo debe estar listo para {event.el}]. [Luego, {dish} para todos.|]",
+    ),
     "facts": family(
         "{fact} {fact2} {fact3}",
         "¿Sabías esto? {fact} {fact2} [{fact3}|]",
         "{person} lo aprendió en clase: {fact} {fact2} {fact3}",
-        "{country.name} está en {country.continent}. Su capital es {country.capital} y allí se habla {country.language}. {fact} "
-        "[{fact2}|]",
-        "{country.capital} es la capital de {country.name}, y {country2.capital} es la capital de {country2.name}. {fact} {fact2}"),
+        "{country.name} está en {country.continent}. Su capital es {country.capital} y allí se habla {country.language}. {fact} [{fact2}|]",
+        "{country.capital} es la capital de {country.name}, y {country2.capital} es la capital de {country2.name}. {fact} {fact2}",
+    ),
     "numbers_dates": family(
         "{person} nació el {date}, un {day}. [Su {rel} nació en {month}|Su {rel} cumple años el {date2}]. [En su calle, la {street}, "
         "vive en el número {num}|Su número de teléfono es el {phone}]. [Su código de socio es {code}.|Mide más que su {rel2}.]",
@@ -511,7 +567,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "En la caja había {bill.count} {thing.pl}. Cada {thing} vale {bill.each}, y todo junto vale {bill.total}. [{person} hizo la "
         "cuenta {few} veces|{person} pagó con {bill.paid} y recibió {bill.change}]. [Era {day}, {date}.|]",
         "Hoy es {day}, {date}. [Faltan {num} días para {event.el}|Dentro de {few} semanas empieza {season.el}]. [{person} lo marca "
-        "en el calendario con un círculo {color}|En el calendario hay un círculo {color}]. [La cita es {at}.|]"),
+        "en el calendario con un círculo {color}|En el calendario hay un círculo {color}]. [La cita es {at}.|]",
+    ),
     "chat": hurried(
         "[oye|ey|hola] {person}, [vienes a {place.el}|te apuntas a {event.el}] el {day}? [somos {few}|va también {person2}]. [trae "
         "{thing.un}|yo llevo {drink.un}]. [dime algo|avísame]",
@@ -524,7 +581,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "[jajaja|qué risa], mi {rel} ha metido {thing.el} en {appliance.el}. [estaba {rel:dormido}, dice|dice que fue {pet.el}]. "
         "[ahora no funciona|huele fatal]. [te mando foto|ya te contaré]",
         "tengo {event} el {day} y no sé qué ponerme. [{clothes.el} {clothes:{color}}|{clothes.un} {clothes:{color}}] o {clothes2.el} "
-        "{clothes2:{color2}}? [contesta rápido|tú qué dices]"),
+        "{clothes2:{color2}}? [contesta rápido|tú qué dices]",
+    ),
     "chores": family(
         "Hoy le toca a {person} {chore}. [Ayer lo hizo su {rel}|La semana pasada se le olvidó]. [Tarda unos {minutes} minutos|No le "
         "gusta, pero pone música] y después tiene que {chore2}. [A cambio, {person2} prepara {dish.un}|Cuando termina, se sienta en "
@@ -534,7 +592,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{room2.el}.|]",
         "{room.el} está muy {room:sucio}. Hay {thing.un} en el suelo y {clothes.un} encima de {furniture.un}. [{person} promete "
         "recogerlo todo el {day}|{person} dice que no ha sido {person.ella}]. [Su {rel} no se lo cree|Al final lo hace su {rel}]. "
-        "[En {minutes} minutos queda perfecto.|]"),
+        "[En {minutes} minutos queda perfecto.|]",
+    ),
     "repairs": family(
         "La puerta de {room.el} [no cierra bien|hace ruido|se ha roto]. {person} ha ido a la ferretería a comprar {tool.un}, que le "
         "ha costado {price}. [El trabajo le llevará {minutes} minutos|Espera acabar {at}]. [Si no lo consigue, llamará a su "
@@ -544,7 +603,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "tanto, usan un cubo {color}.|]",
         "Este {day} voy a arreglar {furniture.el} de mi {rel}. Necesito {tool.un}, pegamento y un poco de pintura. [Le falta un "
         "trozo de {material}|Está un poco {furniture:flojo}], pero [tiene arreglo|no es grave]. [Me ayudará {person}, que es "
-        "{person.job}.|Tardaré unas {few} horas.]"),
+        "{person.job}.|Tardaré unas {few} horas.]",
+    ),
     "music_books": family(
         "{person} toca {instrument.el} desde los {kid} años. [Ensaya cada {day} en {room.el}|Estudia con {person2}] y [los vecinos "
         "no se quejan|su {pet} se va a otra parte]. [El {date} dará un concierto en {place.el}|Le gustaría tocar en {city}]. [Antes "
@@ -554,14 +614,16 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{city}]. [Voy por la página {num}.|Me gusta más que {book2}.]",
         "El {day} fuimos al cine a ver {book}. [La película dura {trip.lasts}|La entrada costó {cheap}]. [A {person} le hizo "
         "llorar|{person} se durmió a los {minutes} minutos]. [Yo había leído el libro y me gustó más|A mi {rel} le encantó]. "
-        "[Después tomamos {drink.un} en la {street}.|]"),
+        "[Después tomamos {drink.un} en la {street}.|]",
+    ),
     "moving_house": family(
         "{person} se muda a la {street} de {city}. [Ha llenado {many} cajas|Le ayudan {few} amigos]. [{furniture.el} no cabe por la "
         "puerta|Ha vendido {furniture.el} por {price}]. [El nuevo piso tiene {room.un} y mucha luz|El nuevo piso está en el "
         "{floor}]. [Su {pet} está {pet:nervioso}.|Dormirá allí el {day}.]",
         "Nos mudamos el {date}. [El camión llegará {at}|Mi {mate} traerá [una furgoneta|un remolque|muchas cajas]]. Quedan por "
         "guardar {thing.el}, {appliance.el} y {furniture.el}. [Mi {rel} no quiere irse|Los niños están contentos]. [La nueva "
-        "dirección es {street}, {num}.|Mañana hay que {errand}.]"),
+        "dirección es {street}, {num}.|Mañana hay que {errand}.]",
+    ),
     "restaurant": family(
         "{person} y {person2} cenaron en {city} el {day}. {person} pidió {dish.un} y {person2}, {dish2.un}. [De postre compartieron "
         "{fruit.pl} con nata|De beber, {drink.un}]. La cuenta fue de {price}. [Pagó {person2}, porque era su cumpleaños|La pagaron a "
@@ -570,7 +632,8 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "Bebida: {drink}. [Precio: {cheap}|Todo por {price}]. [Se sirve hasta las {trip.arrives}.|No se admiten perros.]",
         "El restaurante de {person} abrió en {year}. [Al principio solo servía {dish.el}|Empezó con {few} mesas]. [Hoy trabajan allí "
         "{many} personas|Ahora viene gente de {city}]. [{person2} cocina y {person} atiende las mesas|El secreto es {food.el}]. [Los "
-        "{days} no abre.|]"),
+        "{days} no abre.|]",
+    ),
     "lost_found": family(
         "{person} olvidó {thing.el} en {vehicle.el}. [Se dio cuenta {at}|Se dio cuenta al llegar a {place.el}]. [Llamó al {phone} y "
         "le dijeron que esperara|Volvió corriendo], [pero no tuvo suerte|y tuvo suerte]. [Dentro llevaba {doc.un}.|Era "
@@ -579,21 +642,24 @@ PROSE: dict[str, Callable[[Random], str]] = {
         "{at}|Pregunte por {person} en la entrada]. Después del {date} [se donarán|se tirarán]. [Traiga el carné.|]",
         "Mi {child} ha perdido {toy.el} {toy:{color}}. [{toy.lo} hemos buscado en {room.el} y en {room2.el}|Cree que {toy.lo} dejó "
         "en {place.el}]. [Está muy {child:triste}|No quiere cenar]. [Le he dicho que mañana aparecerá|Si no aparece, su {rel} le "
-        "comprará {toy:otro}]. [Al final estaba debajo de {furniture.el}.|]"),
+        "comprará {toy:otro}]. [Al final estaba debajo de {furniture.el}.|]",
+    ),
     "online_orders": family(
         "{person} pidió {appliance.un} por internet el {day}. [Costaba {big} con el envío incluido|Le hicieron un descuento del "
         "{percent} por ciento]. [Por fin ha llegado|Llegó en {few} días], [pero era de otro color|y funciona muy bien|pero faltaba "
         "una pieza]. [Ha escrito una reseña muy larga.|]",
         "Quiero devolver {clothes.un} que compré por internet. [Me queda pequeñ{clothes.o}|El color no es el de la foto]. [Tengo "
         "{few} días para hacerlo|Hay que imprimir {doc.un}] y [llevar{clothes.lo} a correos|esperar a que vengan a "
-        "buscar{clothes.lo}]. [Me devolverán {price}.|El pedido es el {code}.]"),
+        "buscar{clothes.lo}]. [Me devolverán {price}.|El pedido es el {code}.]",
+    ),
     "party": family(
         "El {day} es el cumpleaños de {person}. Cumple {age} años. [Habrá {dish.un} y {dish2.un}|Su {rel} hará {dish.un}] y vendrán "
         "{many} invitados. [Le van a regalar {clothes.un}|Le van a regalar {thing.un} {thing:{color}}]. [Es una sorpresa, así que no "
         "digas nada|La fiesta empieza {at} en {place.el}].",
         "[Fiesta|Gran fiesta] en la {street} este {day}. [Música a cargo de {person}|{person} tocará {instrument.el}]. [Entrada: "
         "{cheap}|Entrada gratis para menores de {kid} años]. [Habrá {dish} y {drink}|Se sortea {appliance.un}]. Empieza {at}. [¡Os "
-        "esperamos!|]"),
+        "esperamos!|]",
+    ),
 }
 
 
@@ -615,8 +681,9 @@ def asked(rng: Random, wordings: tuple[str, ...], text: str) -> str:
 
 
 def any_noun(rng: Random) -> Noun:
-    kind = rng.choice(("thing", "furniture", "clothes", "tool", "toy", "fruit", "vegetable", "pet", "plant", "vehicle", "place", "shop",
-        "device"))
+    kind = rng.choice(
+        ("thing", "furniture", "clothes", "tool", "toy", "fruit", "vegetable", "pet", "plant", "vehicle", "place", "shop", "device")
+    )
     noun = rng.choice(POOLS[kind])
     return noun if isinstance(noun, Noun) else Noun(str(noun), "m")
 
@@ -638,18 +705,30 @@ def listed(items: list[str]) -> str:
 EVENT_LINES = (
     "{person} compró {thing.un} en {city} el {day} por {price}.",
     "El {day}, {person} pagó {price} por {clothes.un} en una tienda de {city}.",
-    "{person} viajó a {city} el {day} y gastó {price} en {dish.un}.", "En {city}, {person} vendió {furniture.un} por {price} el {day}.",
-    "El {day} {person} perdió {price} y {thing.un} en {city}.", "{person} recogió {toy.un} en {city} el {day}; le costó {price}.",
+    "{person} viajó a {city} el {day} y gastó {price} en {dish.un}.",
+    "En {city}, {person} vendió {furniture.un} por {price} el {day}.",
+    "El {day} {person} perdió {price} y {thing.un} en {city}.",
+    "{person} recogió {toy.un} en {city} el {day}; le costó {price}.",
     "Este {day} {person} irá a {city} para comprar {device.un} de {price}.",
     "{person} encargó {plant.un} de {price} que llegó de {city} el {day}.",
 )
 PLAIN_LINES = (
-    "{person} tiene {pet.un} {pet:{fur}}.", "{when} hubo tormenta en {city}.", "{appliance.el} de {person} no funciona.",
+    "{person} tiene {pet.un} {pet:{fur}}.",
+    "{when} hubo tormenta en {city}.",
+    "{appliance.el} de {person} no funciona.",
     "Mi {rel} prefiere {drink.un}.",
-    "El {day} tengo que {errand}.", "A {person} le gusta {hobby}.", "{fact}", "{thing.el} está en {room.el}.",
+    "El {day} tengo que {errand}.",
+    "A {person} le gusta {hobby}.",
+    "{fact}",
+    "{thing.el} está en {room.el}.",
     "{person} vive en la {street}.",
-    "Hay {few} {fruit.pl} en la mesa.", "{event.el} será el {date}.", "Nos vemos {at} en {place.el}.", "{person} y {person2} van a {city}.",
-    "{clothes.el} {clothes:{color}} cuesta {price}.", "El tren sale a las {trip.leaves}.", "Quiero {dish.un}, por favor.",
+    "Hay {few} {fruit.pl} en la mesa.",
+    "{event.el} será el {date}.",
+    "Nos vemos {at} en {place.el}.",
+    "{person} y {person2} van a {city}.",
+    "{clothes.el} {clothes:{color}} cuesta {price}.",
+    "El tren sale a las {trip.leaves}.",
+    "Quiero {dish.un}, por favor.",
     "El código es {code}.",
 )
 
@@ -658,9 +737,18 @@ def a_line(rng: Random) -> str:
     return render(rng, rng.choice(PLAIN_LINES))
 
 
-COPY = ("Copia el texto exactamente", "Repite esto sin cambiar nada", "Escribe lo mismo", "Copia la frase tal cual", "Repite la frase",
+COPY = (
+    "Copia el texto exactamente",
+    "Repite esto sin cambiar nada",
+    "Escribe lo mismo",
+    "Copia la frase tal cual",
+    "Repite la frase",
     "Di exactamente esto",
-        "Vuelve a escribir el texto", "Transcribe lo siguiente", "Copia", "Escribe otra vez esta frase")
+    "Vuelve a escribir el texto",
+    "Transcribe lo siguiente",
+    "Copia",
+    "Escribe otra vez esta frase",
+)
 
 
 def copy_text(rng: Random) -> Exchange:
@@ -669,9 +757,16 @@ def copy_text(rng: Random) -> Exchange:
     return rng.choice((f"{wording}: {text}", f"{wording}:\n{text}")), text
 
 
-REPEAT = ("Repite la palabra {w} {n} veces", "Escribe {n} veces la palabra {w}", "Di {w} {n} veces", "Quiero leer {w} {n} veces",
+REPEAT = (
+    "Repite la palabra {w} {n} veces",
+    "Escribe {n} veces la palabra {w}",
+    "Di {w} {n} veces",
+    "Quiero leer {w} {n} veces",
     "Pon {w} {n} veces seguidas",
-          "Escribe {w}, {n} veces", "Copia {n} veces: {w}", "{n} veces {w}, por favor")
+    "Escribe {w}, {n} veces",
+    "Copia {n} veces: {w}",
+    "{n} veces {w}, por favor",
+)
 
 
 def repeat_word(rng: Random) -> Exchange:
@@ -681,31 +776,86 @@ def repeat_word(rng: Random) -> Exchange:
 
 
 EXTRACT = {
-    "person": ("Di el nombre de la persona", "¿Qué persona aparece en la frase? Da solo el nombre", "Extrae el nombre de persona",
-    "Saca el nombre de la persona",
-               "Escribe solo el nombre de quien aparece", "Busca el nombre propio de persona", "Nombre de la persona que aparece",
-               "Dime de quién se habla"),
-    "day": ("Di el día de la semana", "Extrae el día", "¿Qué día se menciona? Responde con una palabra", "Saca el día de la semana",
-    "Escribe solo el día",
-            "Busca el día de la semana", "Día que aparece en la frase", "Dime qué día fue o será"),
-    "price": ("Di el precio", "Extrae la cantidad de dinero", "¿Cuánto dinero se menciona? Da solo la cantidad",
-    "Saca el precio del texto", "Escribe solo el precio",
-              "Busca el importe", "Importe que aparece en la frase", "Dime cuántos euros son"),
-    "city": ("Di la ciudad", "Extrae el lugar", "¿Qué ciudad aparece? Responde solo con su nombre", "Saca el nombre de la ciudad",
-    "Escribe solo la ciudad",
-             "Busca la ciudad en el texto", "Ciudad que aparece en la frase", "Dime de qué ciudad se habla"),
-    "email": ("Di el correo electrónico", "Extrae la dirección de correo", "¿Qué correo aparece? Cópialo", "Saca el correo del texto",
-    "Escribe solo el correo",
-              "Busca la dirección de correo electrónico", "Correo que aparece en la frase", "Dime a qué dirección hay que escribir"),
-    "phone": ("Di el teléfono", "Extrae el número de teléfono", "¿Qué teléfono aparece? Cópialo", "Saca el teléfono del texto",
-    "Escribe solo el número de teléfono",
-              "Busca el teléfono", "Teléfono que aparece en la frase", "Dime a qué número hay que llamar"),
-    "date": ("Di la fecha", "Extrae la fecha", "¿Qué fecha aparece? Cópiala", "Saca la fecha del texto", "Escribe solo la fecha",
-    "Busca la fecha",
-             "Fecha que aparece en la frase", "Dime la fecha del texto"),
-    "code": ("Di el código", "Extrae el número de pedido", "¿Qué código aparece? Cópialo", "Saca el código del texto",
-    "Escribe solo el código", "Busca el código",
-             "Código que aparece en la frase", "Dime la referencia"),
+    "person": (
+        "Di el nombre de la persona",
+        "¿Qué persona aparece en la frase? Da solo el nombre",
+        "Extrae el nombre de persona",
+        "Saca el nombre de la persona",
+        "Escribe solo el nombre de quien aparece",
+        "Busca el nombre propio de persona",
+        "Nombre de la persona que aparece",
+        "Dime de quién se habla",
+    ),
+    "day": (
+        "Di el día de la semana",
+        "Extrae el día",
+        "¿Qué día se menciona? Responde con una palabra",
+        "Saca el día de la semana",
+        "Escribe solo el día",
+        "Busca el día de la semana",
+        "Día que aparece en la frase",
+        "Dime qué día fue o será",
+    ),
+    "price": (
+        "Di el precio",
+        "Extrae la cantidad de dinero",
+        "¿Cuánto dinero se menciona? Da solo la cantidad",
+        "Saca el precio del texto",
+        "Escribe solo el precio",
+        "Busca el importe",
+        "Importe que aparece en la frase",
+        "Dime cuántos euros son",
+    ),
+    "city": (
+        "Di la ciudad",
+        "Extrae el lugar",
+        "¿Qué ciudad aparece? Responde solo con su nombre",
+        "Saca el nombre de la ciudad",
+        "Escribe solo la ciudad",
+        "Busca la ciudad en el texto",
+        "Ciudad que aparece en la frase",
+        "Dime de qué ciudad se habla",
+    ),
+    "email": (
+        "Di el correo electrónico",
+        "Extrae la dirección de correo",
+        "¿Qué correo aparece? Cópialo",
+        "Saca el correo del texto",
+        "Escribe solo el correo",
+        "Busca la dirección de correo electrónico",
+        "Correo que aparece en la frase",
+        "Dime a qué dirección hay que escribir",
+    ),
+    "phone": (
+        "Di el teléfono",
+        "Extrae el número de teléfono",
+        "¿Qué teléfono aparece? Cópialo",
+        "Saca el teléfono del texto",
+        "Escribe solo el número de teléfono",
+        "Busca el teléfono",
+        "Teléfono que aparece en la frase",
+        "Dime a qué número hay que llamar",
+    ),
+    "date": (
+        "Di la fecha",
+        "Extrae la fecha",
+        "¿Qué fecha aparece? Cópiala",
+        "Saca la fecha del texto",
+        "Escribe solo la fecha",
+        "Busca la fecha",
+        "Fecha que aparece en la frase",
+        "Dime la fecha del texto",
+    ),
+    "code": (
+        "Di el código",
+        "Extrae el número de pedido",
+        "¿Qué código aparece? Cópialo",
+        "Saca el código del texto",
+        "Escribe solo el código",
+        "Busca el código",
+        "Código que aparece en la frase",
+        "Dime la referencia",
+    ),
 }
 CONTACT_LINES = (
     "Para más datos sobre {event.el}, escribe a {email} o llama al {phone} antes del {date}.",
@@ -719,6 +869,7 @@ CONTACT_LINES = (
 
 def extract(*kinds: str) -> Callable[[Random], Turns]:
     """Tasks that ask for one slot (or two, one after the other) of a sentence."""
+
     def make(rng: Random) -> Turns:
         lines = EVENT_LINES if kinds[0] in {"person", "day", "price", "city"} else CONTACT_LINES
         scene = Scene(rng)
@@ -726,85 +877,182 @@ def extract(*kinds: str) -> Callable[[Random], Turns]:
         chosen = rng.sample(kinds, rng.choice((1, 1, min(2, len(kinds)))))
         turns = [(asked(rng, EXTRACT[chosen[0]], line), str(scene[chosen[0]]))]
         for kind in chosen[1:]:
-            turns.append((f"{rng.choice(('Ahora esto', 'Y de la misma frase', 'Otra cosa'))}: {rng.choice(EXTRACT[kind]).lower()}.",
-                str(scene[kind])))
+            turns.append(
+                (
+                    f"{rng.choice(('Ahora esto', 'Y de la misma frase', 'Otra cosa'))}: {rng.choice(EXTRACT[kind]).lower()}.",
+                    str(scene[kind]),
+                )
+            )
         return turns
+
     return make
 
 
 TOPICS: dict[str, tuple[str, ...]] = {
-    "comida": ("He preparado {dish.un} con {food} y {vegetable.pl}.", "¿Cuánto tiempo se cuece {dish.el}?",
-    "Falta {spice} en {dish.el}.", "Para cenar hay {dish.un} y {drink.un}.",
-               "{person} pidió {dish.un} y {drink.un}.", "{fruit.los} ya están {fruit:+maduro}."),
-    "viajes": ("El avión a {city} sale a las {trip.leaves}.", "Hemos reservado {few} noches de hotel en {city}.",
-    "{person} hizo la maleta para ir a {country.name}.",
-               "¿Qué se puede visitar en {city} en {few} días?", "Perdimos el tren de {city} a {city2}.",
-               "Busco un billete de ida y vuelta a {city}."),
-    "dinero": ("El banco me ha cobrado {price} de comisión.", "{person} quiere ahorrar {big} al mes.",
-    "Todavía debo {price} del préstamo.", "¿Cuánto se paga de impuestos por {big}?",
-               "Mi sueldo ha subido un {percent} por ciento.", "{person} me devolvió los {price} que le presté."),
-    "salud": ("Me duele {body.el} desde el {day}.", "El médico me ha recetado unas pastillas durante {few} días.",
-    "{person} tiene fiebre y tos.", "Pide cita con el dentista el {day} {at}.",
-              "Mi {rel} está en el hospital con gripe.", "¿Qué crema es buena para el dolor de {body}?"),
-    "tecnología": ("{device.el} no se conecta a internet.", "He olvidado la contraseña de mi ordenador y no puedo usar {app}.",
-    "¿Cómo se instala {app}?", "{person} ha comprado {device.un} con pantalla táctil.",
-                   "La actualización ha borrado mis archivos de {device.el}.", "El virus bloqueó el ordenador de {person}."),
-    "casa": ("Hay que pintar {room.el} de {color}.", "{furniture.el} no cabe en {room.el}.",
-    "{person} va a limpiar {room.el} este {day}.", "Se ha roto la ventana de {room.el}.",
-             "Hemos puesto {furniture.un} de {material} en {room.el}.", "El tejado tiene goteras y se moja {room.el}."),
-    "deporte": ("El equipo de {team} ganó por {few} a cero.", "{person} entrena {sport} cada {day}.",
-    "La final de {team} se juega en {city}.", "El árbitro expulsó a {person} en el minuto {minutes}.",
-                "Corrí {few} kilómetros y quedé en el puesto {num}.", "El entrenador de {team} de {city} ha dimitido."),
-    "trabajo": ("Mi jefe me ha pedido el informe para el {day}.", "{person} tiene una entrevista para el puesto de {person.job}.",
-    "La empresa ha contratado a {many} empleados.",
-                "Mañana hay reunión de equipo en la oficina {at}.", "{person} firmó un contrato de {few} meses.",
-                "El turno de {person} en la fábrica empieza {early}."),
-    "escuela": ("Tengo examen de {subject} el {day}.", "La maestra nos ha puesto {few} ejercicios de deberes.",
-    "{person} sacó un diez en {subject}.", "El recreo dura {minutes} minutos.",
-                "Los alumnos de {subject} van de excursión a {place.el}.", "No entiendo la lección de {subject} que dimos el {day}."),
-    "animales": ("{pet.el} de {person} duerme todo el día en su rincón.", "{person} encontró {pet.un} {pet:{fur}} en la calle.",
-    "Mi {pet} no quiere comer su pienso.",
-                 "Hay {few} {pet.pl} en la granja.", "{pet.el} tiene {few} crías.", "¿Qué come {pet.un}?"),
-    "tiempo": ("Mañana lloverá en {city}.", "Hoy {sky.now} y hay {sky.degrees} grados.", "Se espera nieve en {city} el {day}.",
-    "El viento ha sido muy fuerte en {city}.",
-               "En {month} habrá mucha niebla en {city}.", "El {day} bajan las temperaturas en {city}."),
-    "música": ("{person} toca {instrument.el} en una orquesta.", "El concierto de {instrument} es el {day}.",
-    "Esta canción tiene un ritmo de {instrument}.", "El coro de {city} canta el {day}.",
-               "{person} compuso una canción para {instrument}.", "Afinar {instrument.el} lleva {minutes} minutos."),
+    "comida": (
+        "He preparado {dish.un} con {food} y {vegetable.pl}.",
+        "¿Cuánto tiempo se cuece {dish.el}?",
+        "Falta {spice} en {dish.el}.",
+        "Para cenar hay {dish.un} y {drink.un}.",
+        "{person} pidió {dish.un} y {drink.un}.",
+        "{fruit.los} ya están {fruit:+maduro}.",
+    ),
+    "viajes": (
+        "El avión a {city} sale a las {trip.leaves}.",
+        "Hemos reservado {few} noches de hotel en {city}.",
+        "{person} hizo la maleta para ir a {country.name}.",
+        "¿Qué se puede visitar en {city} en {few} días?",
+        "Perdimos el tren de {city} a {city2}.",
+        "Busco un billete de ida y vuelta a {city}.",
+    ),
+    "dinero": (
+        "El banco me ha cobrado {price} de comisión.",
+        "{person} quiere ahorrar {big} al mes.",
+        "Todavía debo {price} del préstamo.",
+        "¿Cuánto se paga de impuestos por {big}?",
+        "Mi sueldo ha subido un {percent} por ciento.",
+        "{person} me devolvió los {price} que le presté.",
+    ),
+    "salud": (
+        "Me duele {body.el} desde el {day}.",
+        "El médico me ha recetado unas pastillas durante {few} días.",
+        "{person} tiene fiebre y tos.",
+        "Pide cita con el dentista el {day} {at}.",
+        "Mi {rel} está en el hospital con gripe.",
+        "¿Qué crema es buena para el dolor de {body}?",
+    ),
+    "tecnología": (
+        "{device.el} no se conecta a internet.",
+        "He olvidado la contraseña de mi ordenador y no puedo usar {app}.",
+        "¿Cómo se instala {app}?",
+        "{person} ha comprado {device.un} con pantalla táctil.",
+        "La actualización ha borrado mis archivos de {device.el}.",
+        "El virus bloqueó el ordenador de {person}.",
+    ),
+    "casa": (
+        "Hay que pintar {room.el} de {color}.",
+        "{furniture.el} no cabe en {room.el}.",
+        "{person} va a limpiar {room.el} este {day}.",
+        "Se ha roto la ventana de {room.el}.",
+        "Hemos puesto {furniture.un} de {material} en {room.el}.",
+        "El tejado tiene goteras y se moja {room.el}.",
+    ),
+    "deporte": (
+        "El equipo de {team} ganó por {few} a cero.",
+        "{person} entrena {sport} cada {day}.",
+        "La final de {team} se juega en {city}.",
+        "El árbitro expulsó a {person} en el minuto {minutes}.",
+        "Corrí {few} kilómetros y quedé en el puesto {num}.",
+        "El entrenador de {team} de {city} ha dimitido.",
+    ),
+    "trabajo": (
+        "Mi jefe me ha pedido el informe para el {day}.",
+        "{person} tiene una entrevista para el puesto de {person.job}.",
+        "La empresa ha contratado a {many} empleados.",
+        "Mañana hay reunión de equipo en la oficina {at}.",
+        "{person} firmó un contrato de {few} meses.",
+        "El turno de {person} en la fábrica empieza {early}.",
+    ),
+    "escuela": (
+        "Tengo examen de {subject} el {day}.",
+        "La maestra nos ha puesto {few} ejercicios de deberes.",
+        "{person} sacó un diez en {subject}.",
+        "El recreo dura {minutes} minutos.",
+        "Los alumnos de {subject} van de excursión a {place.el}.",
+        "No entiendo la lección de {subject} que dimos el {day}.",
+    ),
+    "animales": (
+        "{pet.el} de {person} duerme todo el día en su rincón.",
+        "{person} encontró {pet.un} {pet:{fur}} en la calle.",
+        "Mi {pet} no quiere comer su pienso.",
+        "Hay {few} {pet.pl} en la granja.",
+        "{pet.el} tiene {few} crías.",
+        "¿Qué come {pet.un}?",
+    ),
+    "tiempo": (
+        "Mañana lloverá en {city}.",
+        "Hoy {sky.now} y hay {sky.degrees} grados.",
+        "Se espera nieve en {city} el {day}.",
+        "El viento ha sido muy fuerte en {city}.",
+        "En {month} habrá mucha niebla en {city}.",
+        "El {day} bajan las temperaturas en {city}.",
+    ),
+    "música": (
+        "{person} toca {instrument.el} en una orquesta.",
+        "El concierto de {instrument} es el {day}.",
+        "Esta canción tiene un ritmo de {instrument}.",
+        "El coro de {city} canta el {day}.",
+        "{person} compuso una canción para {instrument}.",
+        "Afinar {instrument.el} lleva {minutes} minutos.",
+    ),
 }
-TOPIC_ASK = ("¿De qué tema trata? Opciones: {o}.", "Elige el tema: {o}.", "Clasifica el mensaje. Temas posibles: {o}.", "Tema ({o}):",
+TOPIC_ASK = (
+    "¿De qué tema trata? Opciones: {o}.",
+    "Elige el tema: {o}.",
+    "Clasifica el mensaje. Temas posibles: {o}.",
+    "Tema ({o}):",
     "¿Qué etiqueta le pones, entre {o}?",
-             "Di si habla de {o}.", "Etiqueta el texto con una de estas palabras: {o}.", "Escoge una sola opción: {o}.",
-             "Asigna un tema de la lista: {o}.")
+    "Di si habla de {o}.",
+    "Etiqueta el texto con una de estas palabras: {o}.",
+    "Escoge una sola opción: {o}.",
+    "Asigna un tema de la lista: {o}.",
+)
 
 
 def label_topic(rng: Random) -> Exchange:
     options = rng.sample(list(TOPICS), rng.randint(2, 5))
     topic = rng.choice(options)
     message = render(rng, rng.choice(TOPICS[topic]))
-    ask = tidy(rng.choice(TOPIC_ASK).format(o=rng.choice((", ",
-        " / ")).join(options) if rng.random() < 0.5 else ", ".join(options[:-1]) + " o " + options[-1]))
+    ask = tidy(
+        rng.choice(TOPIC_ASK).format(
+            o=rng.choice((", ", " / ")).join(options) if rng.random() < 0.5 else ", ".join(options[:-1]) + " o " + options[-1]
+        )
+    )
     return rng.choice((f"{ask}\n{message}", f"{message}\n{ask}", f"Mensaje: {message} {ask}")), topic
 
 
 SENTIMENTS: dict[str, tuple[str, ...]] = {
-    "positivo": ("Me encanta {thing.el} que compré en {city}.", "{dish.el} me gustó mucho y el trato fue estupendo.",
-    "¡Qué alegría, {person} viene el {day}!",
-                 "{appliance.el} funciona de maravilla.", "Hemos pasado un día perfecto en {place.el}.",
-                 "Estoy muy feliz con {clothes.el} {clothes:nuevo}.", "{person} es la mejor persona que conozco.",
-                 "{book} es un libro precioso."),
-    "negativo": ("Odio {thing.el} que compré en {city}.", "{dish.el} estaba malísim{dish.o} y tardaron {minutes} minutos.",
-    "Qué pena, {person} no viene el {day}.", "{appliance.el} se ha roto otra vez, qué desastre.",
-                 "Hemos pasado un día horrible en {place.el}.", "Estoy harto de {clothes.el}: me queda fatal.",
-                 "{person} me trató muy mal.", "{book} es un libro aburridísimo."),
-    "neutro": ("{thing.el} está en {room.el}.", "La reunión es el {day} {at}.", "{person} vive en la {street}.",
-    "{appliance.el} pesa {many} kilos.", "{place.el} de {city} abre {at}.",
-               "{clothes.el} es de color {color}.", "{person} es {person.job}.", "{book} tiene {num} páginas."),
+    "positivo": (
+        "Me encanta {thing.el} que compré en {city}.",
+        "{dish.el} me gustó mucho y el trato fue estupendo.",
+        "¡Qué alegría, {person} viene el {day}!",
+        "{appliance.el} funciona de maravilla.",
+        "Hemos pasado un día perfecto en {place.el}.",
+        "Estoy muy feliz con {clothes.el} {clothes:nuevo}.",
+        "{person} es la mejor persona que conozco.",
+        "{book} es un libro precioso.",
+    ),
+    "negativo": (
+        "Odio {thing.el} que compré en {city}.",
+        "{dish.el} estaba malísim{dish.o} y tardaron {minutes} minutos.",
+        "Qué pena, {person} no viene el {day}.",
+        "{appliance.el} se ha roto otra vez, qué desastre.",
+        "Hemos pasado un día horrible en {place.el}.",
+        "Estoy harto de {clothes.el}: me queda fatal.",
+        "{person} me trató muy mal.",
+        "{book} es un libro aburridísimo.",
+    ),
+    "neutro": (
+        "{thing.el} está en {room.el}.",
+        "La reunión es el {day} {at}.",
+        "{person} vive en la {street}.",
+        "{appliance.el} pesa {many} kilos.",
+        "{place.el} de {city} abre {at}.",
+        "{clothes.el} es de color {color}.",
+        "{person} es {person.job}.",
+        "{book} tiene {num} páginas.",
+    ),
 }
-SENTIMENT_ASK = ("¿El sentimiento es positivo, negativo o neutro?", "Clasifica el tono: positivo, negativo o neutro.",
-    "¿Qué opinión expresa? positivo / negativo / neutro", "Di si es positivo, negativo o neutro.",
-                 "Sentimiento del texto (positivo, negativo, neutro):", "Etiqueta esta frase como positivo, negativo o neutro.",
-                 "¿Positivo, negativo o neutro?", "Valora el mensaje: positivo, neutro o negativo.")
+SENTIMENT_ASK = (
+    "¿El sentimiento es positivo, negativo o neutro?",
+    "Clasifica el tono: positivo, negativo o neutro.",
+    "¿Qué opinión expresa? positivo / negativo / neutro",
+    "Di si es positivo, negativo o neutro.",
+    "Sentimiento del texto (positivo, negativo, neutro):",
+    "Etiqueta esta frase como positivo, negativo o neutro.",
+    "¿Positivo, negativo o neutro?",
+    "Valora el mensaje: positivo, neutro o negativo.",
+)
 
 
 def label_sentiment(rng: Random) -> Exchange:
@@ -814,42 +1062,91 @@ def label_sentiment(rng: Random) -> Exchange:
     return rng.choice((f"{ask}\n{text}", f"{text}\n{ask}")), label
 
 
-YES_NO = ("Lee la frase y responde sí o no", "Responde solo sí o no", "¿Sí o no?", "Contesta con sí o no según el texto",
-    "Según la frase, contesta sí o no", "Di sí o no",
-          "Mira el texto y di sí o no", "Texto y pregunta; responde sí o no")
+YES_NO = (
+    "Lee la frase y responde sí o no",
+    "Responde solo sí o no",
+    "¿Sí o no?",
+    "Contesta con sí o no según el texto",
+    "Según la frase, contesta sí o no",
+    "Di sí o no",
+    "Mira el texto y di sí o no",
+    "Texto y pregunta; responde sí o no",
+)
 
 
 def yes_no(rng: Random) -> Exchange:
     scene = Scene(rng)
     care = "{person} tiene {pet.un} en {city} desde el {day} y paga {price} por cuidar{pet.lo}."
     line = render(rng, rng.choice((*EVENT_LINES, care)), scene)
-    kind, question = rng.choice((("person", "¿La persona se llama {x}?"), ("day", "¿Se habla del {x}?"), ("city",
-        "¿Aparece la ciudad de {x}?"), ("price", "¿El precio es de {x}?")))
+    kind, question = rng.choice(
+        (
+            ("person", "¿La persona se llama {x}?"),
+            ("day", "¿Se habla del {x}?"),
+            ("city", "¿Aparece la ciudad de {x}?"),
+            ("price", "¿El precio es de {x}?"),
+        )
+    )
     true = rng.random() < 0.5
     value = str(scene[kind] if true else scene[kind + "2"])
-    return f"{rng.choice(YES_NO)}{rng.choice((': ', '. Frase: '))}{line} {question.format(x=value)}".replace("?:", "?").replace("?. ",
-        "? "), "Sí" if true else "No"
+    return f"{rng.choice(YES_NO)}{rng.choice((': ', '. Frase: '))}{line} {question.format(x=value)}".replace("?:", "?").replace(
+        "?. ", "? "
+    ), "Sí" if true else "No"
 
 
 ANSWER_LINES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    ("{person} fue a {place.el} el {day} con {pet.un}.", (("¿Quién fue?", "{person}"), ("¿Cuándo fue?", "El {day}"), ("¿Adónde fue?",
-    "A {place.el}"), ("¿Con qué animal fue?", "Con {pet.un}"))),
-    ("{thing.el} {thing:{color}} está en {room.el}, debajo de {furniture.el}.", (("¿En qué parte de la casa está?", "En {room.el}"),
-    ("¿De qué color es?", "{thing:{color}}"), ("¿Debajo de qué está?", "Debajo de {furniture.el}"))),
-    ("{person} compró {bill.count} {thing.pl} por {bill.total}.", (("¿Cuánto pagó?", "{bill.total}"), ("¿Qué compró?",
-    "{bill.count} {thing.pl}"), ("¿Quién hizo la compra?", "{person}"))),
-    ("El tren de {city} a {city2} sale a las {trip.leaves} y llega a las {trip.arrives}.", (("¿A qué hora sale?", "A las {trip.leaves}"),
-    ("¿A qué hora llega?", "A las {trip.arrives}"), ("¿Adónde va?", "A {city2}"),
-                                                                                     ("¿De dónde sale?", "De {city}"))),
-    ("Para {event.el} de {month}, {person} traerá {dish.un} y {person2}, {drink.un}.", (("¿Qué traerá {person}?", "{dish.un}"),
-    ("¿Qué traerá {person2}?", "{drink.un}"), ("¿En qué mes es?", "En {month}"))),
-    ("{person}, que es {person.job}, vive en la {street} con su {rel}.", (("¿En qué trabaja?", "Es {person.job}"), ("¿Dónde vive?",
-    "En la {street}"), ("¿Con quién vive?", "Con su {rel}"))),
-    ("A {person} le duele {body.el} desde el {day} y tiene cita {at}.", (("¿Qué le duele?", "{body.el}"), ("¿Desde cuándo?",
-    "Desde el {day}"), ("¿A qué hora tiene cita?", "{at}"))),
+    (
+        "{person} fue a {place.el} el {day} con {pet.un}.",
+        (
+            ("¿Quién fue?", "{person}"),
+            ("¿Cuándo fue?", "El {day}"),
+            ("¿Adónde fue?", "A {place.el}"),
+            ("¿Con qué animal fue?", "Con {pet.un}"),
+        ),
+    ),
+    (
+        "{thing.el} {thing:{color}} está en {room.el}, debajo de {furniture.el}.",
+        (
+            ("¿En qué parte de la casa está?", "En {room.el}"),
+            ("¿De qué color es?", "{thing:{color}}"),
+            ("¿Debajo de qué está?", "Debajo de {furniture.el}"),
+        ),
+    ),
+    (
+        "{person} compró {bill.count} {thing.pl} por {bill.total}.",
+        (("¿Cuánto pagó?", "{bill.total}"), ("¿Qué compró?", "{bill.count} {thing.pl}"), ("¿Quién hizo la compra?", "{person}")),
+    ),
+    (
+        "El tren de {city} a {city2} sale a las {trip.leaves} y llega a las {trip.arrives}.",
+        (
+            ("¿A qué hora sale?", "A las {trip.leaves}"),
+            ("¿A qué hora llega?", "A las {trip.arrives}"),
+            ("¿Adónde va?", "A {city2}"),
+            ("¿De dónde sale?", "De {city}"),
+        ),
+    ),
+    (
+        "Para {event.el} de {month}, {person} traerá {dish.un} y {person2}, {drink.un}.",
+        (("¿Qué traerá {person}?", "{dish.un}"), ("¿Qué traerá {person2}?", "{drink.un}"), ("¿En qué mes es?", "En {month}")),
+    ),
+    (
+        "{person}, que es {person.job}, vive en la {street} con su {rel}.",
+        (("¿En qué trabaja?", "Es {person.job}"), ("¿Dónde vive?", "En la {street}"), ("¿Con quién vive?", "Con su {rel}")),
+    ),
+    (
+        "A {person} le duele {body.el} desde el {day} y tiene cita {at}.",
+        (("¿Qué le duele?", "{body.el}"), ("¿Desde cuándo?", "Desde el {day}"), ("¿A qué hora tiene cita?", "{at}")),
+    ),
 )
-ANSWER_ASK = ("Responde con pocas palabras", "Lee y contesta", "Contesta a la pregunta", "Da una respuesta corta",
-    "Responde según el texto", "Mira la frase y responde", "Contesta en breve", "Usa el texto para responder")
+ANSWER_ASK = (
+    "Responde con pocas palabras",
+    "Lee y contesta",
+    "Contesta a la pregunta",
+    "Da una respuesta corta",
+    "Responde según el texto",
+    "Mira la frase y responde",
+    "Contesta en breve",
+    "Usa el texto para responder",
+)
 
 
 def short_answer(rng: Random) -> Turns:
@@ -865,44 +1162,96 @@ def short_answer(rng: Random) -> Turns:
 
 def word_pairs(wordings: tuple[str, ...], pairs: tuple[tuple[str, ...], ...], both_ways: bool) -> Callable[[Random], Turns]:
     """Tasks that map one word to another, sometimes for two or three words at once."""
+
     def make(rng: Random) -> Exchange:
         chosen = rng.sample(pairs, rng.choice((1, 2, 2, 3)))
         turned = [pair[::-1] if both_ways and rng.random() < 0.5 else pair for pair in chosen]
         given, wanted = ", ".join(pair[0] for pair in turned), ", ".join(pair[1] for pair in turned)
         return rng.choice(wordings).format(x=given), wanted
+
     return several(make)
 
 
-OPPOSITE_ASK = ("¿Qué es lo contrario? {x}", "Di lo contrario: {x}", "Escribe el antónimo: {x}", "Contrario de: {x}", "Antónimo de: {x}",
-    "Pon lo opuesto: {x}", "Dame lo contrario de esto: {x}",
-                "¿Cuál es el opuesto? {x}", "Lo contrario de {x}, por favor.")
-PLURAL_ASK = ("Pon en plural: {x}", "Escribe el plural: {x}", "¿Cuál es el plural? {x}", "Plural de: {x}", "Más de uno: {x}",
-    "Pasa a plural: {x}", "Di en plural: {x}", "Cambia al plural: {x}")
-FEMININE_ASK = ("Pon en femenino: {x}", "Escribe el femenino: {x}", "¿Cuál es el femenino? {x}", "Femenino de: {x}",
-    "Pasa a femenino: {x}", "Di en femenino: {x}", "Cambia al femenino: {x}", "Ahora para una mujer: {x}")
-CAPITAL_ASK = ("¿Cuál es la capital? {x}", "Di la capital: {x}", "Capital de: {x}", "Escribe la capital: {x}",
-    "¿Qué capital corresponde? {x}", "Países: {x}. Capitales:", "Dime las capitales de esta lista: {x}",
-               "Pon la capital de cada país: {x}", "Nombra la capital: {x}")
-SINGULAR_NOUNS = tuple(noun for kind in ("thing", "furniture", "clothes", "tool", "toy", "fruit", "vegetable", "pet", "plant", "vehicle",
-    "device", "appliance")
-                       for noun in POOLS[kind] if isinstance(noun, Noun) and " " not in noun.text)
+OPPOSITE_ASK = (
+    "¿Qué es lo contrario? {x}",
+    "Di lo contrario: {x}",
+    "Escribe el antónimo: {x}",
+    "Contrario de: {x}",
+    "Antónimo de: {x}",
+    "Pon lo opuesto: {x}",
+    "Dame lo contrario de esto: {x}",
+    "¿Cuál es el opuesto? {x}",
+    "Lo contrario de {x}, por favor.",
+)
+PLURAL_ASK = (
+    "Pon en plural: {x}",
+    "Escribe el plural: {x}",
+    "¿Cuál es el plural? {x}",
+    "Plural de: {x}",
+    "Más de uno: {x}",
+    "Pasa a plural: {x}",
+    "Di en plural: {x}",
+    "Cambia al plural: {x}",
+)
+FEMININE_ASK = (
+    "Pon en femenino: {x}",
+    "Escribe el femenino: {x}",
+    "¿Cuál es el femenino? {x}",
+    "Femenino de: {x}",
+    "Pasa a femenino: {x}",
+    "Di en femenino: {x}",
+    "Cambia al femenino: {x}",
+    "Ahora para una mujer: {x}",
+)
+CAPITAL_ASK = (
+    "¿Cuál es la capital? {x}",
+    "Di la capital: {x}",
+    "Capital de: {x}",
+    "Escribe la capital: {x}",
+    "¿Qué capital corresponde? {x}",
+    "Países: {x}. Capitales:",
+    "Dime las capitales de esta lista: {x}",
+    "Pon la capital de cada país: {x}",
+    "Nombra la capital: {x}",
+)
+SINGULAR_NOUNS = tuple(
+    noun
+    for kind in ("thing", "furniture", "clothes", "tool", "toy", "fruit", "vegetable", "pet", "plant", "vehicle", "device", "appliance")
+    for noun in POOLS[kind]
+    if isinstance(noun, Noun) and " " not in noun.text
+)
 PLURALS = tuple(pair for noun in SINGULAR_NOUNS for pair in ((noun.text, noun.pl), (noun.el, noun.los)))
 FEMININES = tuple((word, agree(word, "f")) for word in POOLS["trait"] + FEELINGS if isinstance(word, str) and agree(word, "f") != word)
 
-SPELL = ("Deletrea la palabra {w}", "Deletrea: {w}", "¿Cómo se escribe {w}, letra a letra?", "Separa las letras de {w}",
-    "Escribe las letras de {w} con guiones", "Di las letras de {w} una por una",
-         "Letra por letra: {w}", "Quiero ver las letras de {w}")
+SPELL = (
+    "Deletrea la palabra {w}",
+    "Deletrea: {w}",
+    "¿Cómo se escribe {w}, letra a letra?",
+    "Separa las letras de {w}",
+    "Escribe las letras de {w} con guiones",
+    "Di las letras de {w} una por una",
+    "Letra por letra: {w}",
+    "Quiero ver las letras de {w}",
+)
 
 
 def spell(rng: Random) -> Exchange:
-    word = rng.choice((single_words(rng, 1)[0], rng.choice(MEN + WOMEN), rng.choice(SURNAMES), rng.choice(COLORS), rng.choice(MONTHS),
-        rng.choice(CITIES)))
+    word = rng.choice(
+        (single_words(rng, 1)[0], rng.choice(MEN + WOMEN), rng.choice(SURNAMES), rng.choice(COLORS), rng.choice(MONTHS), rng.choice(CITIES))
+    )
     return rng.choice(SPELL).format(w=word), "-".join(word.replace(" ", ""))
 
 
-COUNT = ("¿Cuántas cosas hay en la lista?", "Cuenta los elementos", "¿Cuántas palabras hay?", "Di cuántos elementos hay",
-    "Cuenta las palabras", "Número de elementos de la lista", "¿Cuántos nombres ves?",
-         "Cuéntalos y escribe solo el número")
+COUNT = (
+    "¿Cuántas cosas hay en la lista?",
+    "Cuenta los elementos",
+    "¿Cuántas palabras hay?",
+    "Di cuántos elementos hay",
+    "Cuenta las palabras",
+    "Número de elementos de la lista",
+    "¿Cuántos nombres ves?",
+    "Cuéntalos y escribe solo el número",
+)
 
 
 def count_items(rng: Random) -> Exchange:
@@ -910,35 +1259,70 @@ def count_items(rng: Random) -> Exchange:
     return asked(rng, COUNT, ", ".join(items)), str(len(items))
 
 
-UPPER = ("Pon en mayúsculas", "Escribe en mayúsculas", "Pasa a mayúsculas", "Cambia todo a mayúsculas", "Copia con letras mayúsculas",
-    "Todo en mayúsculas", "Convierte el texto en mayúsculas", "Escríbelo en letras grandes")
-LOWER = ("Pon en minúsculas", "Escribe en minúsculas", "Pasa a minúsculas", "Cambia todo a minúsculas", "Copia con letras minúsculas",
-    "Todo en minúsculas", "Convierte el texto en minúsculas", "Escríbelo en letras pequeñas")
+UPPER = (
+    "Pon en mayúsculas",
+    "Escribe en mayúsculas",
+    "Pasa a mayúsculas",
+    "Cambia todo a mayúsculas",
+    "Copia con letras mayúsculas",
+    "Todo en mayúsculas",
+    "Convierte el texto en mayúsculas",
+    "Escríbelo en letras grandes",
+)
+LOWER = (
+    "Pon en minúsculas",
+    "Escribe en minúsculas",
+    "Pasa a minúsculas",
+    "Cambia todo a minúsculas",
+    "Copia con letras minúsculas",
+    "Todo en minúsculas",
+    "Convierte el texto en minúsculas",
+    "Escríbelo en letras pequeñas",
+)
 
 
 def letter_case(rng: Random) -> Exchange:
-    text = " ".join(single_words(rng, rng.randint(1, 3))) if rng.random() < 0.6 else render(rng, rng.choice(("{person} {surname}",
-        "{clothes} {clothes:{color}}", "{pet.un} y {thing.un}")))
+    text = (
+        " ".join(single_words(rng, rng.randint(1, 3)))
+        if rng.random() < 0.6
+        else render(rng, rng.choice(("{person} {surname}", "{clothes} {clothes:{color}}", "{pet.un} y {thing.un}")))
+    )
     if rng.random() < 0.7:
         return f"{rng.choice(UPPER)}: {text}", text.upper()
     return f"{rng.choice(LOWER)}: {text.upper()}", text.lower()
 
 
-ENDS = ("¿Cuál es la {p} palabra?", "Di la {p} palabra", "Escribe la {p} palabra de la frase", "Copia solo la {p} palabra",
-    "La {p} palabra, por favor", "Dame la {p} palabra", "Busca la {p} palabra",
-        "Extrae la {p} palabra")
+ENDS = (
+    "¿Cuál es la {p} palabra?",
+    "Di la {p} palabra",
+    "Escribe la {p} palabra de la frase",
+    "Copia solo la {p} palabra",
+    "La {p} palabra, por favor",
+    "Dame la {p} palabra",
+    "Busca la {p} palabra",
+    "Extrae la {p} palabra",
+)
 
 
 def first_or_last(rng: Random) -> Exchange:
     items = single_words(rng, rng.randint(3, 6)) if rng.random() < 0.5 else a_line(rng).replace(", ", " ").rstrip(".").split()
     position, answer = rng.choice((("primera", items[0]), ("última", items[-1])))
-    return f"{rng.choice(ENDS).format(p=position)}{rng.choice((': ', chr(10)))}{' '.join(items)}".replace("?:",
-        "?"), answer.strip(".,;:¿?¡!")
+    return f"{rng.choice(ENDS).format(p=position)}{rng.choice((': ', chr(10)))}{' '.join(items)}".replace("?:", "?"), answer.strip(
+        ".,;:¿?¡!"
+    )
 
 
 ODD_GROUPS = ("fruit", "clothes", "furniture", "pet", "vehicle", "instrument", "body", "color", "month", "day", "city", "language", "sport")
-ODD = ("¿Qué palabra no encaja?", "Di cuál sobra", "Busca la palabra distinta", "¿Cuál no pertenece al grupo?",
-    "Señala la que es diferente", "Elige la palabra que sobra", "Una no va con las demás: ¿cuál?", "Encuentra la intrusa")
+ODD = (
+    "¿Qué palabra no encaja?",
+    "Di cuál sobra",
+    "Busca la palabra distinta",
+    "¿Cuál no pertenece al grupo?",
+    "Señala la que es diferente",
+    "Elige la palabra que sobra",
+    "Una no va con las demás: ¿cuál?",
+    "Encuentra la intrusa",
+)
 
 
 def odd_one_out(rng: Random) -> Exchange:
@@ -953,21 +1337,51 @@ def odd_one_out(rng: Random) -> Exchange:
 
 
 COMPLETE_LINES = (
-    ("Una semana tiene siete", "días"), ("Un año tiene doce", "meses"), ("Una hora tiene sesenta", "minutos"), ("El hielo está muy",
-    "frío"), ("Las abejas hacen", "miel"), ("El cielo despejado es de color", "azul"),
-    ("La nieve es de color", "blanco"), ("Las vacas dan", "leche"), ("El pan se compra en la", "panadería"),
-    ("Las medicinas se compran en la", "farmacia"), ("La carne se compra en la", "carnicería"),
-    ("Para abrir la puerta uso la", "llave"), ("Cuando llueve, abro el", "paraguas"), ("Para ver mejor me pongo las", "gafas"),
-    ("De noche brillan la luna y las", "estrellas"), ("El perro dice", "guau"),
-    ("El gato dice", "miau"), ("Después del lunes viene el", "martes"), ("Después del martes viene el", "miércoles"),
-    ("Después del jueves viene el", "viernes"), ("Después de enero viene", "febrero"),
-    ("Después de marzo viene", "abril"), ("El mes que sigue a junio es", "julio"), ("Para dormir me voy a la", "cama"),
-    ("Me lavo los dientes con el", "cepillo"), ("Los peces viven en el", "agua"), ("Los pájaros ponen", "huevos"),
-    ("Corto el papel con las", "tijeras"), ("Dos y dos son", "cuatro"), ("Tres y tres son", "seis"), ("Cinco y cinco son", "diez"),
-    ("El plátano maduro es de color", "amarillo"), ("En invierno hace", "frío"), ("En verano hace", "calor"),
+    ("Una semana tiene siete", "días"),
+    ("Un año tiene doce", "meses"),
+    ("Una hora tiene sesenta", "minutos"),
+    ("El hielo está muy", "frío"),
+    ("Las abejas hacen", "miel"),
+    ("El cielo despejado es de color", "azul"),
+    ("La nieve es de color", "blanco"),
+    ("Las vacas dan", "leche"),
+    ("El pan se compra en la", "panadería"),
+    ("Las medicinas se compran en la", "farmacia"),
+    ("La carne se compra en la", "carnicería"),
+    ("Para abrir la puerta uso la", "llave"),
+    ("Cuando llueve, abro el", "paraguas"),
+    ("Para ver mejor me pongo las", "gafas"),
+    ("De noche brillan la luna y las", "estrellas"),
+    ("El perro dice", "guau"),
+    ("El gato dice", "miau"),
+    ("Después del lunes viene el", "martes"),
+    ("Después del martes viene el", "miércoles"),
+    ("Después del jueves viene el", "viernes"),
+    ("Después de enero viene", "febrero"),
+    ("Después de marzo viene", "abril"),
+    ("El mes que sigue a junio es", "julio"),
+    ("Para dormir me voy a la", "cama"),
+    ("Me lavo los dientes con el", "cepillo"),
+    ("Los peces viven en el", "agua"),
+    ("Los pájaros ponen", "huevos"),
+    ("Corto el papel con las", "tijeras"),
+    ("Dos y dos son", "cuatro"),
+    ("Tres y tres son", "seis"),
+    ("Cinco y cinco son", "diez"),
+    ("El plátano maduro es de color", "amarillo"),
+    ("En invierno hace", "frío"),
+    ("En verano hace", "calor"),
 )
-COMPLETE_ASK = ("Completa la frase", "Termina la frase", "Escribe la palabra que falta", "¿Cómo acaba la frase?", "Di la última palabra",
-    "Rellena el hueco", "Pon la palabra que falta", "Sigue la frase con una palabra")
+COMPLETE_ASK = (
+    "Completa la frase",
+    "Termina la frase",
+    "Escribe la palabra que falta",
+    "¿Cómo acaba la frase?",
+    "Di la última palabra",
+    "Rellena el hueco",
+    "Pon la palabra que falta",
+    "Sigue la frase con una palabra",
+)
 
 
 def complete(rng: Random) -> Exchange:
@@ -985,23 +1399,49 @@ def complete(rng: Random) -> Exchange:
 
 
 REPLIES = (
-    (("Hola, {person}, ¿vienes {at} a {place.el}?", "¿Te apuntas a {event.el} del {day}?", "¿Quedamos el {day} en {city}?"),
-    ("¡Claro que sí! Allí estaré.", "Gracias por avisar, iré encantada.", "Sí, con mucho gusto.")),
-    (("Te he mandado {doc.el} a {email}.", "Aquí tienes {thing.el} que pediste, {person}.", "Te he traído {dish.un} de {city}."),
-    ("Muchas gracias, eres muy amable.", "¡Gracias! Te lo agradezco mucho.", "Mil gracias por todo.")),
-    (("Siento llegar {minutes} minutos tarde, {person}.", "Perdona, he roto {thing.el} {thing:{color}}.",
-    "Perdón, olvidé {errand} el {day}."), ("No te preocupes, no pasa nada.", "Tranquilo, no tiene importancia.",
-    "No pasa nada, gracias por decírmelo.")),
-    (("El {day} es mi cumpleaños y cumplo {age}.", "¡He aprobado {subject} con un nueve, {person}!",
-    "Me han dado el puesto de {person.job} en {city}."), ("¡Felicidades! Me alegro mucho.", "¡Enhorabuena! Qué buena noticia.",
-    "¡Cuánto me alegro por ti!")),
-    (("Me duele {body.el} desde el {day}.", "Mi {pet} está enferm{pet.o} y no come.", "He perdido {thing.el} de mi {rel}."),
-    ("Lo siento mucho. ¿Puedo ayudarte?", "Vaya, lo siento. Espero que todo mejore.", "Qué pena. Cuenta conmigo para lo que sea.")),
-    (("¿Puedes prestarme {tool.el} el {day}?", "¿Me ayudas a mover {furniture.el}, {person}?", "¿Puedes cuidar de mi {pet} el {day}?"),
-    ("Sí, por supuesto. Cuenta conmigo.", "Claro, sin problema.", "Con mucho gusto.")),
+    (
+        ("Hola, {person}, ¿vienes {at} a {place.el}?", "¿Te apuntas a {event.el} del {day}?", "¿Quedamos el {day} en {city}?"),
+        ("¡Claro que sí! Allí estaré.", "Gracias por avisar, iré encantada.", "Sí, con mucho gusto."),
+    ),
+    (
+        ("Te he mandado {doc.el} a {email}.", "Aquí tienes {thing.el} que pediste, {person}.", "Te he traído {dish.un} de {city}."),
+        ("Muchas gracias, eres muy amable.", "¡Gracias! Te lo agradezco mucho.", "Mil gracias por todo."),
+    ),
+    (
+        (
+            "Siento llegar {minutes} minutos tarde, {person}.",
+            "Perdona, he roto {thing.el} {thing:{color}}.",
+            "Perdón, olvidé {errand} el {day}.",
+        ),
+        ("No te preocupes, no pasa nada.", "Tranquilo, no tiene importancia.", "No pasa nada, gracias por decírmelo."),
+    ),
+    (
+        (
+            "El {day} es mi cumpleaños y cumplo {age}.",
+            "¡He aprobado {subject} con un nueve, {person}!",
+            "Me han dado el puesto de {person.job} en {city}.",
+        ),
+        ("¡Felicidades! Me alegro mucho.", "¡Enhorabuena! Qué buena noticia.", "¡Cuánto me alegro por ti!"),
+    ),
+    (
+        ("Me duele {body.el} desde el {day}.", "Mi {pet} está enferm{pet.o} y no come.", "He perdido {thing.el} de mi {rel}."),
+        ("Lo siento mucho. ¿Puedo ayudarte?", "Vaya, lo siento. Espero que todo mejore.", "Qué pena. Cuenta conmigo para lo que sea."),
+    ),
+    (
+        ("¿Puedes prestarme {tool.el} el {day}?", "¿Me ayudas a mover {furniture.el}, {person}?", "¿Puedes cuidar de mi {pet} el {day}?"),
+        ("Sí, por supuesto. Cuenta conmigo.", "Claro, sin problema.", "Con mucho gusto."),
+    ),
 )
-REPLY_ASK = ("Responde con educación", "Escribe una respuesta corta y amable", "Contesta a este mensaje", "¿Qué le respondes?",
-    "Da una respuesta breve y cortés", "Responde de forma amable", "Escribe una contestación corta", "Responde al mensaje")
+REPLY_ASK = (
+    "Responde con educación",
+    "Escribe una respuesta corta y amable",
+    "Contesta a este mensaje",
+    "¿Qué le respondes?",
+    "Da una respuesta breve y cortés",
+    "Responde de forma amable",
+    "Escribe una contestación corta",
+    "Responde al mensaje",
+)
 
 
 def polite_reply(rng: Random) -> Exchange:
@@ -1010,23 +1450,43 @@ def polite_reply(rng: Random) -> Exchange:
 
 
 LONG_SHORT = (
-    ("Te escribo para decirte que {person} no podrá ir a {event.el} del {day} porque está enferm{person.o}.",
-    "{person} no irá a {event.el} del {day}."),
-    ("Me gustaría informarte de que, después de mucho pensarlo, {person} ha decidido comprar {furniture.un} por {price}.",
-    "{person} comprará {furniture.un} por {price}."),
+    (
+        "Te escribo para decirte que {person} no podrá ir a {event.el} del {day} porque está enferm{person.o}.",
+        "{person} no irá a {event.el} del {day}.",
+    ),
+    (
+        "Me gustaría informarte de que, después de mucho pensarlo, {person} ha decidido comprar {furniture.un} por {price}.",
+        "{person} comprará {furniture.un} por {price}.",
+    ),
     ("Como ya sabes, el próximo {day}, si no pasa nada raro, iremos todos juntos a {place.el}.", "El {day} iremos a {place.el}."),
     ("Quería recordarte, por si se te había olvidado, que tienes que {errand} antes del {day}.", "Tienes que {errand} antes del {day}."),
-    ("La verdad es que {appliance.el} que hay en {room.el} hace ya varias semanas que no funciona nada bien.",
-    "{appliance.el} de {room.el} no funciona bien."),
-    ("{person}, que es una persona muy {person:{trait}} y a quien todos quieren, se muda a {city} en {month}.",
-    "{person} se muda a {city} en {month}."),
-    ("Después de esperar durante más de {minutes} minutos bajo la lluvia, por fin llegó el autobús de {city}.",
-    "El autobús de {city} llegó tarde."),
-    ("Si no te importa y tienes tiempo, ¿podrías por favor comprar {food} y {fruit.pl} cuando vuelvas a casa?",
-    "Compra {food} y {fruit.pl}, por favor."),
+    (
+        "La verdad es que {appliance.el} que hay en {room.el} hace ya varias semanas que no funciona nada bien.",
+        "{appliance.el} de {room.el} no funciona bien.",
+    ),
+    (
+        "{person}, que es una persona muy {person:{trait}} y a quien todos quieren, se muda a {city} en {month}.",
+        "{person} se muda a {city} en {month}.",
+    ),
+    (
+        "Después de esperar durante más de {minutes} minutos bajo la lluvia, por fin llegó el autobús de {city}.",
+        "El autobús de {city} llegó tarde.",
+    ),
+    (
+        "Si no te importa y tienes tiempo, ¿podrías por favor comprar {food} y {fruit.pl} cuando vuelvas a casa?",
+        "Compra {food} y {fruit.pl}, por favor.",
+    ),
 )
-SHORTER = ("Resume la frase", "Escríbelo más corto", "Acorta el texto", "Di lo mismo con menos palabras", "Haz una versión más breve",
-    "Reescribe de forma más corta", "Resume en pocas palabras", "Quédate con lo importante")
+SHORTER = (
+    "Resume la frase",
+    "Escríbelo más corto",
+    "Acorta el texto",
+    "Di lo mismo con menos palabras",
+    "Haz una versión más breve",
+    "Reescribe de forma más corta",
+    "Resume en pocas palabras",
+    "Quédate con lo importante",
+)
 
 
 def rewrite_shorter(rng: Random) -> Exchange:
@@ -1035,12 +1495,37 @@ def rewrite_shorter(rng: Random) -> Exchange:
     return asked(rng, SHORTER, render(rng, long, scene)), render(rng, short, scene)
 
 
-KINDS = {"fruit": "frutas", "clothes": "prendas de ropa", "furniture": "muebles", "pet": "animales", "city": "ciudades",
-    "color": "colores", "month": "meses del año", "day": "días de la semana", "sport": "deportes",
-         "instrument": "instrumentos de música", "tool": "herramientas", "plant": "plantas", "shop": "tiendas", "language": "idiomas",
-         "vegetable": "verduras", "body": "partes del cuerpo", "dish": "platos", "drink": "bebidas"}
-LIST_ASK = ("Di {n} {k}", "Escribe {n} {k}", "Haz una lista de {n} {k}", "Nombra {n} {k}", "Dame {n} {k}", "Dime {n} {k}",
-    "Quiero {n} {k}", "Necesito el nombre de {n} {k}", "Lista: {n} {k}")
+KINDS = {
+    "fruit": "frutas",
+    "clothes": "prendas de ropa",
+    "furniture": "muebles",
+    "pet": "animales",
+    "city": "ciudades",
+    "color": "colores",
+    "month": "meses del año",
+    "day": "días de la semana",
+    "sport": "deportes",
+    "instrument": "instrumentos de música",
+    "tool": "herramientas",
+    "plant": "plantas",
+    "shop": "tiendas",
+    "language": "idiomas",
+    "vegetable": "verduras",
+    "body": "partes del cuerpo",
+    "dish": "platos",
+    "drink": "bebidas",
+}
+LIST_ASK = (
+    "Di {n} {k}",
+    "Escribe {n} {k}",
+    "Haz una lista de {n} {k}",
+    "Nombra {n} {k}",
+    "Dame {n} {k}",
+    "Dime {n} {k}",
+    "Quiero {n} {k}",
+    "Necesito el nombre de {n} {k}",
+    "Lista: {n} {k}",
+)
 
 
 def list_items(rng: Random) -> Exchange:
@@ -1051,21 +1536,47 @@ def list_items(rng: Random) -> Exchange:
 
 
 FOREIGN: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
-    "inglés": (("My brother", "The teacher", "Our neighbour", "That girl"), ("lives in", "works in", "is going to", "comes from"),
-    ("a small house.", "London.", "the city.", "the old school.")),
-    "francés": (("Mon frère", "Le professeur", "Notre voisine", "Cette fille"), ("habite dans", "travaille dans", "pense à", "parle de"),
-    ("une petite maison.", "la grande ville.", "notre école.", "un vieux château.")),
-    "italiano": (("Mio fratello", "Il maestro", "La nostra vicina", "Questa ragazza"), ("vive in", "lavora in", "parla di", "pensa a"),
-    ("una piccola casa.", "una grande città.", "una vecchia scuola.", "questo paese.")),
-    "portugués": (("O meu irmão", "O professor", "A nossa vizinha", "Essa menina"), ("mora em", "trabalha em", "fala de", "pensa em"),
-    ("uma casa pequena.", "Lisboa.", "uma cidade grande.", "outra escola.")),
-    "catalán": (("El meu germà", "El mestre", "La nostra veïna", "Aquesta noia"), ("viu en", "treballa en", "parla amb", "pensa en"),
-    ("una casa petita.", "un poble gran.", "aquella escola.", "el seu avi.")),
-    "alemán": (("Mein Bruder", "Der Lehrer", "Unsere Nachbarin", "Dieses Mädchen"), ("wohnt in", "arbeitet in", "spricht von",
-    "träumt von"), ("einem kleinen Haus.", "einer großen Stadt.", "Berlin.", "unserer Schule.")),
+    "inglés": (
+        ("My brother", "The teacher", "Our neighbour", "That girl"),
+        ("lives in", "works in", "is going to", "comes from"),
+        ("a small house.", "London.", "the city.", "the old school."),
+    ),
+    "francés": (
+        ("Mon frère", "Le professeur", "Notre voisine", "Cette fille"),
+        ("habite dans", "travaille dans", "pense à", "parle de"),
+        ("une petite maison.", "la grande ville.", "notre école.", "un vieux château."),
+    ),
+    "italiano": (
+        ("Mio fratello", "Il maestro", "La nostra vicina", "Questa ragazza"),
+        ("vive in", "lavora in", "parla di", "pensa a"),
+        ("una piccola casa.", "una grande città.", "una vecchia scuola.", "questo paese."),
+    ),
+    "portugués": (
+        ("O meu irmão", "O professor", "A nossa vizinha", "Essa menina"),
+        ("mora em", "trabalha em", "fala de", "pensa em"),
+        ("uma casa pequena.", "Lisboa.", "uma cidade grande.", "outra escola."),
+    ),
+    "catalán": (
+        ("El meu germà", "El mestre", "La nostra veïna", "Aquesta noia"),
+        ("viu en", "treballa en", "parla amb", "pensa en"),
+        ("una casa petita.", "un poble gran.", "aquella escola.", "el seu avi."),
+    ),
+    "alemán": (
+        ("Mein Bruder", "Der Lehrer", "Unsere Nachbarin", "Dieses Mädchen"),
+        ("wohnt in", "arbeitet in", "spricht von", "träumt von"),
+        ("einem kleinen Haus.", "einer großen Stadt.", "Berlin.", "unserer Schule."),
+    ),
 }
-LANGUAGE_ASK = ("¿En qué idioma está escrito?", "¿Qué idioma es?", "Di el idioma", "Identifica la lengua",
-    "¿En qué lengua está la frase?", "Idioma del texto", "Nombra el idioma de esta frase", "¿Qué lengua es esta?")
+LANGUAGE_ASK = (
+    "¿En qué idioma está escrito?",
+    "¿Qué idioma es?",
+    "Di el idioma",
+    "Identifica la lengua",
+    "¿En qué lengua está la frase?",
+    "Idioma del texto",
+    "Nombra el idioma de esta frase",
+    "¿Qué lengua es esta?",
+)
 
 
 def which_language(rng: Random) -> Exchange:
@@ -1075,18 +1586,29 @@ def which_language(rng: Random) -> Exchange:
 
 
 GREET = (
-    ("Saluda a {person} por la mañana", "Buenos días, {person}."), ("Saluda a {person} por la tarde", "Buenas tardes, {person}."),
+    ("Saluda a {person} por la mañana", "Buenos días, {person}."),
+    ("Saluda a {person} por la tarde", "Buenas tardes, {person}."),
     ("Despídete de {person} por la noche", "Buenas noches, {person}. Que descanses."),
-    ("Da las gracias a {person} por {thing.el}", "Muchas gracias por {thing.el}, {person}."), ("Agradece a {person} {dish.el}",
-    "Gracias por {dish.el}, {person}."),
-    ("Felicita a {person} por su cumpleaños", "¡Feliz cumpleaños, {person}!"), ("Felicita a {person} por {event.el}",
-    "¡Enhorabuena por {event.el}, {person}!"), ("Desea buen viaje a {person}, que va a {city}", "¡Buen viaje a {city}, {person}!"),
-    ("Pide perdón a {person} por {thing.el}", "Perdona por {thing.el}, {person}."), ("Despídete de {person} hasta el {day}",
-    "Hasta el {day}, {person}."), ("Invita a {person} a {event.el} del {day}", "{person}, ¿vienes a {event.el} del {day}?"),
+    ("Da las gracias a {person} por {thing.el}", "Muchas gracias por {thing.el}, {person}."),
+    ("Agradece a {person} {dish.el}", "Gracias por {dish.el}, {person}."),
+    ("Felicita a {person} por su cumpleaños", "¡Feliz cumpleaños, {person}!"),
+    ("Felicita a {person} por {event.el}", "¡Enhorabuena por {event.el}, {person}!"),
+    ("Desea buen viaje a {person}, que va a {city}", "¡Buen viaje a {city}, {person}!"),
+    ("Pide perdón a {person} por {thing.el}", "Perdona por {thing.el}, {person}."),
+    ("Despídete de {person} hasta el {day}", "Hasta el {day}, {person}."),
+    ("Invita a {person} a {event.el} del {day}", "{person}, ¿vienes a {event.el} del {day}?"),
     ("Da la bienvenida a {person} a {city}", "¡Bienvenid{person.o} a {city}, {person}!"),
 )
-GREET_LEAD = ("{x}.", "{x}, por favor.", "Por favor: {x}.", "Mensaje corto: {x}.", "¿Me ayudas? {x}.", "Necesito una frase: {x}.",
-    "Escribe una nota: {x}.", "Una línea: {x}.")
+GREET_LEAD = (
+    "{x}.",
+    "{x}, por favor.",
+    "Por favor: {x}.",
+    "Mensaje corto: {x}.",
+    "¿Me ayudas? {x}.",
+    "Necesito una frase: {x}.",
+    "Escribe una nota: {x}.",
+    "Una línea: {x}.",
+)
 
 
 def greet(rng: Random) -> Exchange:
@@ -1096,8 +1618,16 @@ def greet(rng: Random) -> Exchange:
     return capitals(rng.choice(GREET_LEAD).format(x=line)), render(rng, text, scene)
 
 
-SUMS = ("¿Cuánto es {a} {op} {b}?", "Calcula {a} {op} {b}", "{a} {op} {b} =", "Haz la cuenta: {a} {op} {b}",
-    "Di el resultado de {a} {op} {b}", "¿Qué número da {a} {op} {b}?", "Resuelve: {a} {op} {b}", "Resultado de {a} {op} {b}")
+SUMS = (
+    "¿Cuánto es {a} {op} {b}?",
+    "Calcula {a} {op} {b}",
+    "{a} {op} {b} =",
+    "Haz la cuenta: {a} {op} {b}",
+    "Di el resultado de {a} {op} {b}",
+    "¿Qué número da {a} {op} {b}?",
+    "Resuelve: {a} {op} {b}",
+    "Resultado de {a} {op} {b}",
+)
 
 
 def small_sum(rng: Random) -> Exchange:
@@ -1108,8 +1638,16 @@ def small_sum(rng: Random) -> Exchange:
     return rng.choice(SUMS).format(a=first, op=rng.choice(("menos", "-")), b=second), str(first - second)
 
 
-ORDER = ("Ordena alfabéticamente", "Pon en orden alfabético", "Ordena de la a a la z", "Ordena por la primera letra",
-    "Escribe la lista en orden alfabético", "Coloca por orden alfabético", "Ordena estas palabras", "Lista en orden de la a a la z")
+ORDER = (
+    "Ordena alfabéticamente",
+    "Pon en orden alfabético",
+    "Ordena de la a a la z",
+    "Ordena por la primera letra",
+    "Escribe la lista en orden alfabético",
+    "Coloca por orden alfabético",
+    "Ordena estas palabras",
+    "Lista en orden de la a a la z",
+)
 
 
 def alphabetical(rng: Random) -> Exchange:
@@ -1120,13 +1658,23 @@ def alphabetical(rng: Random) -> Exchange:
             return f"{rng.choice(ORDER)}: {', '.join(items)}", ", ".join(sorted(items))
 
 
-MEMORY = ("Recuerda esto: {line}", "Apunta: {line}", "Te cuento algo: {line}", "Toma nota: {line}", "Guarda este dato: {line}",
-    "Dato importante: {line}", "Para que lo sepas: {line}", "Anota lo siguiente: {line}")
+MEMORY = (
+    "Recuerda esto: {line}",
+    "Apunta: {line}",
+    "Te cuento algo: {line}",
+    "Toma nota: {line}",
+    "Guarda este dato: {line}",
+    "Dato importante: {line}",
+    "Para que lo sepas: {line}",
+    "Anota lo siguiente: {line}",
+)
 MEMORY_FACTS = (
-    ("me llamo {person}.", "¿Cómo me llamo?", "Te llamas {person}."), ("vivo en {city}.", "¿Dónde vivo?", "Vives en {city}."),
+    ("me llamo {person}.", "¿Cómo me llamo?", "Te llamas {person}."),
+    ("vivo en {city}.", "¿Dónde vivo?", "Vives en {city}."),
     ("mi color favorito es el {color}.", "¿Cuál es mi color favorito?", "Tu color favorito es el {color}."),
-    ("mi cumpleaños es el {date}.", "¿Cuándo es mi cumpleaños?", "Tu cumpleaños es el {date}."), ("tengo {age} años.",
-    "¿Cuántos años tengo?", "Tienes {age} años."), ("mi código es {code}.", "¿Cuál es mi código?", "Tu código es {code}."),
+    ("mi cumpleaños es el {date}.", "¿Cuándo es mi cumpleaños?", "Tu cumpleaños es el {date}."),
+    ("tengo {age} años.", "¿Cuántos años tengo?", "Tienes {age} años."),
+    ("mi código es {code}.", "¿Cuál es mi código?", "Tu código es {code}."),
     ("el {day} tengo que {errand}.", "¿Qué tengo que hacer el {day}?", "El {day} tienes que {errand}."),
     ("{thing.el} está en {room.el}.", "¿Dónde está {thing.el}?", "{thing.el} está en {room.el}."),
 )
@@ -1136,22 +1684,39 @@ def remember(rng: Random) -> Turns:
     line, question, answer = rng.choice(MEMORY_FACTS)
     scene = Scene(rng)
     told = tidy(rng.choice(MEMORY).format(line=line).format_map(scene))
-    return [(told, rng.choice(("De acuerdo, lo recordaré.", "Entendido.", "Muy bien, apuntado.", "Vale, lo tengo."))), (render(rng,
-        question, scene), render(rng, answer, scene))]
+    return [
+        (told, rng.choice(("De acuerdo, lo recordaré.", "Entendido.", "Muy bien, apuntado.", "Vale, lo tengo."))),
+        (render(rng, question, scene), render(rng, answer, scene)),
+    ]
 
 
 TASKS: dict[str, Callable[[Random], Turns]] = {
-    "copy_text": several(copy_text), "repeat_word": several(repeat_word), "extract_from_event": extract("person", "day", "price", "city"),
-    "extract_from_contact": extract("email", "phone", "date", "code"), "label_topic": several(label_topic),
-    "label_sentiment": several(label_sentiment), "yes_no": several(yes_no), "short_answer": short_answer,
-    "opposite": word_pairs(OPPOSITE_ASK, OPPOSITES, True), "plural": word_pairs(PLURAL_ASK, PLURALS, False),
+    "copy_text": several(copy_text),
+    "repeat_word": several(repeat_word),
+    "extract_from_event": extract("person", "day", "price", "city"),
+    "extract_from_contact": extract("email", "phone", "date", "code"),
+    "label_topic": several(label_topic),
+    "label_sentiment": several(label_sentiment),
+    "yes_no": several(yes_no),
+    "short_answer": short_answer,
+    "opposite": word_pairs(OPPOSITE_ASK, OPPOSITES, True),
+    "plural": word_pairs(PLURAL_ASK, PLURALS, False),
     "feminine": word_pairs(FEMININE_ASK, FEMININES, False),
-    "capital": word_pairs(CAPITAL_ASK, tuple((country.name, country.capital) for country in COUNTRIES), False), "spell": several(spell),
-    "count_items": several(count_items), "letter_case": several(letter_case),
-    "first_or_last": several(first_or_last), "odd_one_out": several(odd_one_out), "complete": several(complete),
-    "polite_reply": several(polite_reply), "rewrite_shorter": several(rewrite_shorter),
-    "list_items": several(list_items), "which_language": several(which_language), "greet": several(greet),
-    "small_sum": several(small_sum), "alphabetical": several(alphabetical), "remember": remember,
+    "capital": word_pairs(CAPITAL_ASK, tuple((country.name, country.capital) for country in COUNTRIES), False),
+    "spell": several(spell),
+    "count_items": several(count_items),
+    "letter_case": several(letter_case),
+    "first_or_last": several(first_or_last),
+    "odd_one_out": several(odd_one_out),
+    "complete": several(complete),
+    "polite_reply": several(polite_reply),
+    "rewrite_shorter": several(rewrite_shorter),
+    "list_items": several(list_items),
+    "which_language": several(which_language),
+    "greet": several(greet),
+    "small_sum": several(small_sum),
+    "alphabetical": several(alphabetical),
+    "remember": remember,
 }
 
 

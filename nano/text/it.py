@@ -1,4 +1,5 @@
 """Everyday Italian: small grammars, tasks and hand-written dialogue for the nano's pretraining."""
+
 import re
 from collections.abc import Callable
 from functools import partial
@@ -796,17 +797,28 @@ def _receipt(r: Random) -> str:
     item, other = r.sample(POOLS["grocery"], 2)
     first, second = r.randint(4, 60) * 10, r.randint(4, 60) * 10
     paid = next(note for note in (500, 1000, 2000, 5000) if note >= first + second)
-    plan = r.choice((
-        "{item:il} costa {first} e {other:il} costa {second}. [In tutto sono|Insieme fanno|Il totale è] {total}. [{name1} paga|{name1} "
-        "dà] {paid} e [riceve|prende] {change} di resto.",
-        "[Scontrino|Conto] {store1:del}: {item} {first}, {other} {second}, totale {total}. [Pagati {paid}|Ricevuti {paid}], resto "
-        "{change}. [Grazie e arrivederci|Conservare lo scontrino|Vi aspettiamo {weekday1}].",
-        "Ho comprato {item} per {first} e {other} per {second}: {total}. [Avevo|In tasca avevo] {paid}, quindi mi restano {change}. "
-        "[Basta per un caffè?|Li metto da parte|Li darò {kin1:a}].",
-    ))
+    plan = r.choice(
+        (
+            "{item:il} costa {first} e {other:il} costa {second}. [In tutto sono|Insieme fanno|Il totale è] {total}. [{name1} paga|{name1} "
+            "dà] {paid} e [riceve|prende] {change} di resto.",
+            "[Scontrino|Conto] {store1:del}: {item} {first}, {other} {second}, totale {total}. [Pagati {paid}|Ricevuti {paid}], resto "
+            "{change}. [Grazie e arrivederci|Conservare lo scontrino|Vi aspettiamo {weekday1}].",
+            "Ho comprato {item} per {first} e {other} per {second}: {total}. [Avevo|In tasca avevo] {paid}, quindi mi restano {change}. "
+            "[Basta per un caffè?|Li metto da parte|Li darò {kin1:a}].",
+        )
+    )
     change = paid - first - second
-    return _say(r, plan, item=item, other=other, first=euros(first), second=euros(second), total=euros(first + second), paid=euros(paid),
-                change=euros(change) if change else "zero euro")
+    return _say(
+        r,
+        plan,
+        item=item,
+        other=other,
+        first=euros(first),
+        second=euros(second),
+        total=euros(first + second),
+        paid=euros(paid),
+        change=euros(change) if change else "zero euro",
+    )
 
 
 def _numbers(r: Random) -> str:
@@ -814,20 +826,33 @@ def _numbers(r: Random) -> str:
     small = r.randint(3, 40)
     big = small + r.randint(2, 40)
     thing = r.choice(POOLS["thing"] + POOLS["fruit"] + POOLS["veg"])
-    plan = r.choice((
-        "{name1} ha {a} {thing:p} e {name2} ne ha {b}. [Insieme|In tutto|In due] ne hanno {total}. {name2} ne ha {difference} più di "
-        "{name1}.",
-        "[Nella scatola|Nel cesto] di {name2} c'erano {b} {thing:p}. {name1} ne ha [pres{thing:-i}|tolt{thing:-i}] {a}, [così|quindi] ne "
-        "restano {difference}. In lettere: {difference_word}.",
-        "[{name1} conta {thing:i}.|{kin1} ha {b} anni e {name1} ne ha {a}.|{name1} impara i numeri con {kin2}.] Il numero {b} si scrive "
-        "{b_word}, il numero {a} si scrive {a_word}. La loro somma è {total}, cioè {total_word}. [La differenza è {difference}|{b} è più "
-        "grande di {a}].",
-        "{name1} compra {a} {thing:p} [al giorno: in due giorni|alla settimana: in due settimane] ne compra {double}. [Se|Quando] ne "
-        "regala {a} {kin1:a}, {name1:gli} restano {a}.",
-    ))
-    return _say(r, plan, thing=thing, a=str(small), b=str(big), total=str(small + big), difference=str(big - small),
-                double=str(2 * small), a_word=number_word(small), b_word=number_word(big), total_word=number_word(small + big),
-                difference_word=number_word(big - small))
+    plan = r.choice(
+        (
+            "{name1} ha {a} {thing:p} e {name2} ne ha {b}. [Insieme|In tutto|In due] ne hanno {total}. {name2} ne ha {difference} più di "
+            "{name1}.",
+            "[Nella scatola|Nel cesto] di {name2} c'erano {b} {thing:p}. {name1} ne ha [pres{thing:-i}|tolt{thing:-i}] {a}, [così|quindi] ne "
+            "restano {difference}. In lettere: {difference_word}.",
+            "[{name1} conta {thing:i}.|{kin1} ha {b} anni e {name1} ne ha {a}.|{name1} impara i numeri con {kin2}.] Il numero {b} si scrive "
+            "{b_word}, il numero {a} si scrive {a_word}. La loro somma è {total}, cioè {total_word}. [La differenza è {difference}|{b} è più "
+            "grande di {a}].",
+            "{name1} compra {a} {thing:p} [al giorno: in due giorni|alla settimana: in due settimane] ne compra {double}. [Se|Quando] ne "
+            "regala {a} {kin1:a}, {name1:gli} restano {a}.",
+        )
+    )
+    return _say(
+        r,
+        plan,
+        thing=thing,
+        a=str(small),
+        b=str(big),
+        total=str(small + big),
+        difference=str(big - small),
+        double=str(2 * small),
+        a_word=number_word(small),
+        b_word=number_word(big),
+        total_word=number_word(small + big),
+        difference_word=number_word(big - small),
+    )
 
 
 def _dates(r: Random) -> str:
@@ -836,35 +861,61 @@ def _dates(r: Random) -> str:
     at, month, age = r.randrange(7), r.randrange(12), r.randint(6, 80)
     born = r.randint(1935, 2025 - age)
     number = r.randint(2, 26)
-    plan = r.choice((
-        "Oggi è {today} {n} {month}. Ieri era {yesterday} {before} e domani sarà {tomorrow} {after}. [{name1} parte|{name1} "
-        "torna|{name1} ha un esame] domani alle {hour1}.",
-        "{name1} è nat{name1:-o} nel {born} a {city1}. Nel {later} ha compiuto {age} anni. [La festa è stata|Ha festeggiato] "
-        "{public1:al}, [con {kin1}|con pochi amici].",
-        "Dopo {month} viene {next}. [A {month}|In {month}] {name1} [ha lavorato|è stat{name1:-o} a {city1}], [a {next}|in {next}] "
-        "[riposerà|comincerà un {course1}].",
-        "L'appuntamento era {today}, ma {name1} l'ha spostato al giorno dopo, {tomorrow}, alle {hour1}. [Il motivo|La ragione]: "
-        "{reason1}. [Ci vediamo in {street1}|Speriamo bene].",
-    ))
-    return _say(r, plan, n=str(number), before=str(number - 1) if number > 2 else "1°", after=str(number + 1), today=days[at],
-                yesterday=days[at - 1], tomorrow=days[(at + 1) % 7], month=months[month], next=months[(month + 1) % 12], born=str(born),
-                later=str(born + age), age=str(age))
+    plan = r.choice(
+        (
+            "Oggi è {today} {n} {month}. Ieri era {yesterday} {before} e domani sarà {tomorrow} {after}. [{name1} parte|{name1} "
+            "torna|{name1} ha un esame] domani alle {hour1}.",
+            "{name1} è nat{name1:-o} nel {born} a {city1}. Nel {later} ha compiuto {age} anni. [La festa è stata|Ha festeggiato] "
+            "{public1:al}, [con {kin1}|con pochi amici].",
+            "Dopo {month} viene {next}. [A {month}|In {month}] {name1} [ha lavorato|è stat{name1:-o} a {city1}], [a {next}|in {next}] "
+            "[riposerà|comincerà un {course1}].",
+            "L'appuntamento era {today}, ma {name1} l'ha spostato al giorno dopo, {tomorrow}, alle {hour1}. [Il motivo|La ragione]: "
+            "{reason1}. [Ci vediamo in {street1}|Speriamo bene].",
+        )
+    )
+    return _say(
+        r,
+        plan,
+        n=str(number),
+        before=str(number - 1) if number > 2 else "1°",
+        after=str(number + 1),
+        today=days[at],
+        yesterday=days[at - 1],
+        tomorrow=days[(at + 1) % 7],
+        month=months[month],
+        next=months[(month + 1) % 12],
+        born=str(born),
+        later=str(born + age),
+        age=str(age),
+    )
 
 
 def _countries(r: Random) -> str:
     (land, inside, capital, tongue, continent), (land2, _, capital2, _, _) = r.sample(COUNTRIES, 2)
-    plan = r.choice((
-        "La capitale {of} è {capital}. {inside} si parla {tongue}. [{name1} ci è stat{name1:-o}|{name1} vorrebbe andarci] con {kin1} [a "
-        "{month1}|per {few1} giorni].",
-        "Qual è la capitale {of}? È {capital}. [E la lingua?|Che lingua si parla lì?] Si parla {tongue}. [Lo so perché|Me l'ha detto] "
-        "{name1}, che [ha studiato {subject1}|vive lì da {few1} anni].",
-        "{name1} ha confuso {capital} con {capital2}. {capital} è la capitale {of}, mentre {capital2} è la capitale {of2}. [{name2} ha "
-        "riso|L'insegnante l'ha corrett{name1:-o}|Ora non sbaglia più].",
-        "{land} si trova in {continent}. La sua capitale è {capital} e la lingua ufficiale [più usata|principale] è [questa|la "
-        "seguente]: {tongue}. [{name1} è partit{name1:-o} {date1:il}|{name1} ci andrà a {month1}].",
-    ))
-    return _say(r, plan, land=land, inside=inside, capital=capital, tongue=tongue, continent=continent, capital2=capital2, of=of_land(land),
-                of2=of_land(land2))
+    plan = r.choice(
+        (
+            "La capitale {of} è {capital}. {inside} si parla {tongue}. [{name1} ci è stat{name1:-o}|{name1} vorrebbe andarci] con {kin1} [a "
+            "{month1}|per {few1} giorni].",
+            "Qual è la capitale {of}? È {capital}. [E la lingua?|Che lingua si parla lì?] Si parla {tongue}. [Lo so perché|Me l'ha detto] "
+            "{name1}, che [ha studiato {subject1}|vive lì da {few1} anni].",
+            "{name1} ha confuso {capital} con {capital2}. {capital} è la capitale {of}, mentre {capital2} è la capitale {of2}. [{name2} ha "
+            "riso|L'insegnante l'ha corrett{name1:-o}|Ora non sbaglia più].",
+            "{land} si trova in {continent}. La sua capitale è {capital} e la lingua ufficiale [più usata|principale] è [questa|la "
+            "seguente]: {tongue}. [{name1} è partit{name1:-o} {date1:il}|{name1} ci andrà a {month1}].",
+        )
+    )
+    return _say(
+        r,
+        plan,
+        land=land,
+        inside=inside,
+        capital=capital,
+        tongue=tongue,
+        continent=continent,
+        capital2=capital2,
+        of=of_land(land),
+        of2=of_land(land2),
+    )
 
 
 def of_land(land: str) -> str:
@@ -879,16 +930,20 @@ def _facts(r: Random) -> str:
     """True sentences about one part of the world."""
     topic = r.choice(list(FACTS))
     one, two, three = r.sample(FACTS[topic], 3)
-    plan = r.choice((
-        "{one}. {two}. {three}. [{name1} l'ha letto in un libro|L'ho imparato a scuola|Lo sapevi, {name1}?]",
-        "[Lo sapevi?|Curiosità:|Oggi a scuola:] {one}. [Inoltre|E poi] {two_low}. {three}.",
-        "«{one}», ha detto {name1}. «Lo so», ha risposto {name2}, «e so anche che {two_low}.» [Poi hanno letto insieme|Nel libro c'era "
-        "scritto]: {three_low}.",
-        "Domanda: è vero che {one_low}? [Risposta: sì.|Sì, è vero.] È vero anche che {two_low}. [{name1} lo insegna ai bambini.|{kin1} "
-        "non ci credeva.|]",
-    ))
-    low = {f"{key}_low": fact if fact.startswith(_PROPER) else fact[0].lower() + fact[1:]
-           for key, fact in (("one", one), ("two", two), ("three", three))}
+    plan = r.choice(
+        (
+            "{one}. {two}. {three}. [{name1} l'ha letto in un libro|L'ho imparato a scuola|Lo sapevi, {name1}?]",
+            "[Lo sapevi?|Curiosità:|Oggi a scuola:] {one}. [Inoltre|E poi] {two_low}. {three}.",
+            "«{one}», ha detto {name1}. «Lo so», ha risposto {name2}, «e so anche che {two_low}.» [Poi hanno letto insieme|Nel libro c'era "
+            "scritto]: {three_low}.",
+            "Domanda: è vero che {one_low}? [Risposta: sì.|Sì, è vero.] È vero anche che {two_low}. [{name1} lo insegna ai bambini.|{kin1} "
+            "non ci credeva.|]",
+        )
+    )
+    low = {
+        f"{key}_low": fact if fact.startswith(_PROPER) else fact[0].lower() + fact[1:]
+        for key, fact in (("one", one), ("two", two), ("three", three))
+    }
     return _say(r, plan, one=one, two=two, three=three, **low)
 
 
@@ -897,26 +952,35 @@ def _bulletin(r: Random) -> str:
     low = r.randint(-5, 22)
     high = low + r.randint(4, 12)
     advice = "serve il cappotto" if high < 12 else "basta una giacca leggera" if high < 22 else "conviene bere molto e stare all'ombra"
-    plan = ("[Previsioni per|Che tempo farà] {weekday1} a {city1}: {early} [al mattino|nelle prime ore], poi {late}. [Minima|Temperatura "
-            "minima] {low} gradi, massima {high}. [Per chi esce|Per uscire] {advice}. [{name1} dice che sbagliano sempre|Il vento viene "
-            "da nord|Il sole tramonta alle {sunset}|{kin1} resterà a casa].")
+    plan = (
+        "[Previsioni per|Che tempo farà] {weekday1} a {city1}: {early} [al mattino|nelle prime ore], poi {late}. [Minima|Temperatura "
+        "minima] {low} gradi, massima {high}. [Per chi esce|Per uscire] {advice}. [{name1} dice che sbagliano sempre|Il vento viene "
+        "da nord|Il sole tramonta alle {sunset}|{kin1} resterà a casa]."
+    )
     skies = ["neve", "gelo", "nebbia fitta", "cielo sereno"]
     if low >= 2:
         skies = ["cielo sereno", "pioggia leggera", "nuvole sparse", "vento forte", "temporali", "sole e caldo" if low > 15 else "foschia"]
     early, late = r.sample(skies, 2)
-    return _say(r, plan, early=early, late=late, low=str(low), high=str(high), advice=advice,
-                sunset=f"{r.randint(17, 20)}.{r.randint(10, 59)}")
+    return _say(
+        r, plan, early=early, late=late, low=str(low), high=str(high), advice=advice, sunset=f"{r.randint(17, 20)}.{r.randint(10, 59)}"
+    )
 
 
 PROSE: dict[str, Callable[[Random], str]] = {name: partial(_tell, _plans(block)) for name, block in _PROSE_PLANS.items()}
-PROSE |= {"messaggi": partial(_chat, _plans(_CHAT_PLANS)), "scontrini": _receipt, "numeri": _numbers, "date": _dates, "paesi": _countries,
-          "fatti": _facts, "previsioni": _bulletin}
+PROSE |= {
+    "messaggi": partial(_chat, _plans(_CHAT_PLANS)),
+    "scontrini": _receipt,
+    "numeri": _numbers,
+    "date": _dates,
+    "paesi": _countries,
+    "fatti": _facts,
+    "previsioni": _bulletin,
+}
 
 # Tasks: a builder gives the fields of the instruction and the answer.
 Task = Callable[[Random], Turns]
 Builder = Callable[[Random], tuple[dict[str, str], str]]
-_OPENINGS = ("", "", "", "", "Per favore, ", "Puoi aiutarmi? ", "Esercizio: ", "Ciao! ", "Un'altra cosa: ", "Buongiorno, "
-             "", "Ancora una: ")
+_OPENINGS = ("", "", "", "", "Per favore, ", "Puoi aiutarmi? ", "Esercizio: ", "Ciao! ", "Un'altra cosa: ", "Buongiorno, ", "Ancora una: ")
 
 
 def _task(wordings: str, build: Builder) -> Task:
@@ -934,6 +998,7 @@ def _task(wordings: str, build: Builder) -> Task:
                 asked = asked.replace("<" + key + ">", value)
             made.append((opening + asked, answer))
         return made
+
     return turns
 
 
@@ -1041,6 +1106,7 @@ def _extract(key: str) -> Builder:
     def build(r: Random) -> tuple[dict[str, str], str]:
         text, slots = _filled(r, r.choice(_EXTRACT[key]))
         return {"x": text}, f"{slots[key]}"
+
     return build
 
 
@@ -1050,8 +1116,9 @@ def _copy(r: Random) -> tuple[dict[str, str], str]:
 
 
 def _any_noun(r: Random) -> Noun:
-    pool = r.choice(("thing", "furniture", "appliance", "fruit", "veg", "animal", "cloth", "shop", "job", "plant", "document", "device",
-                     "event"))
+    pool = r.choice(
+        ("thing", "furniture", "appliance", "fruit", "veg", "animal", "cloth", "shop", "job", "plant", "document", "device", "event")
+    )
     return next(noun for noun in r.sample(POOLS[pool], 8) if " " not in noun.singular)
 
 
@@ -1261,6 +1328,7 @@ def _edge_word(first: bool) -> Builder:
         text = _filled(r, r.choice(_SENTENCES))[0]
         words = text.rstrip(".").split()
         return {"x": text}, words[0] if first else words[-1]
+
     return build
 
 
@@ -1273,15 +1341,21 @@ def _odd(r: Random) -> tuple[dict[str, str], str]:
 
 
 _ENDINGS: list[tuple[str, tuple[str, ...]]] = [
-    ("{name1} ha sete, quindi beve", ("un bicchiere d'acqua.", "dell'acqua fresca.")), ("Fuori piove e {name1} apre", ("l'ombrello.",)),
-    ("{name1} ha sonno, perciò va", ("a letto.", "a dormire.")), ("{dayword1} {name1} ha fame e mangia", ("un panino.", "una mela.")),
+    ("{name1} ha sete, quindi beve", ("un bicchiere d'acqua.", "dell'acqua fresca.")),
+    ("Fuori piove e {name1} apre", ("l'ombrello.",)),
+    ("{name1} ha sonno, perciò va", ("a letto.", "a dormire.")),
+    ("{dayword1} {name1} ha fame e mangia", ("un panino.", "una mela.")),
     ("{name1} ha perso il treno per {city1}, così prende", ("quello dopo.", "il treno successivo.")),
-    ("A {city1} fa freddo e {name1} si mette", ("il cappotto.", "la sciarpa.")), ("La stanza è buia: {name1} accende", ("la luce.",)),
+    ("A {city1} fa freddo e {name1} si mette", ("il cappotto.", "la sciarpa.")),
+    ("La stanza è buia: {name1} accende", ("la luce.",)),
     ("Il telefono di {name1} è scarico, bisogna", ("caricarlo.", "caricare la batteria.")),
-    ("{name1} è malat{name1:-o}, quindi chiama", ("il medico.",)), ("I piatti di {name1} sono sporchi: bisogna", ("lavarli.",)),
+    ("{name1} è malat{name1:-o}, quindi chiama", ("il medico.",)),
+    ("I piatti di {name1} sono sporchi: bisogna", ("lavarli.",)),
     ("È il compleanno di {name1}, gli amici portano", ("un regalo.", "una torta.")),
-    ("Per aprire la porta di casa {name1} usa", ("la chiave.",)), ("{name1} vuole leggere e va a {city1} a comprare", ("un libro.",)),
-    ("Le piante di {name1} sono secche, hanno bisogno", ("di acqua.",)), ("Per tagliare il pane {name1} prende", ("il coltello.",)),
+    ("Per aprire la porta di casa {name1} usa", ("la chiave.",)),
+    ("{name1} vuole leggere e va a {city1} a comprare", ("un libro.",)),
+    ("Le piante di {name1} sono secche, hanno bisogno", ("di acqua.",)),
+    ("Per tagliare il pane {name1} prende", ("il coltello.",)),
 ]
 
 
@@ -1310,22 +1384,26 @@ def _reply(r: Random) -> tuple[dict[str, str], str]:
 
 
 _SHORTER: list[tuple[str, str]] = [
-    ("Ti scrivo questo messaggio per dirti che purtroppo {soon1} non potrò venire {public1:al}.",
-     "{soon1} non posso venire {public1:al}."),
-    ("Volevo chiederti, se per te non è un problema, di comprare {grocery1} e {grocery2} quando esci.",
-     "Compra {grocery1} e {grocery2}, per favore."),
-    ("Come forse già sai, {name1} ha deciso di andare a vivere a {city1} con {kin1}.",
-     "{name1} va a vivere a {city1} con {kin1}."),
-    ("Dopo averci pensato a lungo, ho deciso che comprerò {thing1:il} {thing1:+{colour1}}.",
-     "Comprerò {thing1:il} {thing1:+{colour1}}."),
-    ("Desidero informarla che la riunione prevista per {weekday1} si terrà invece {weekday2} alle {hour1}.",
-     "La riunione è {weekday2} alle {hour1}."),
-    ("Devo purtroppo dire che {appliance1:il}, comprat{appliance1:-o} {few1} mesi fa, non funziona più.",
-     "{appliance1:il} non funziona più."),
-    ("Vorrei ringraziarti davvero di cuore per avermi regalato {thing1:un} così bell{thing1:-o}.",
-     "Grazie per {thing1:il}."),
-    ("Secondo quello che mi ha raccontato {name1}, il treno per {city1} è partito alle {hour1}.",
-     "Il treno per {city1} è partito alle {hour1}."),
+    ("Ti scrivo questo messaggio per dirti che purtroppo {soon1} non potrò venire {public1:al}.", "{soon1} non posso venire {public1:al}."),
+    (
+        "Volevo chiederti, se per te non è un problema, di comprare {grocery1} e {grocery2} quando esci.",
+        "Compra {grocery1} e {grocery2}, per favore.",
+    ),
+    ("Come forse già sai, {name1} ha deciso di andare a vivere a {city1} con {kin1}.", "{name1} va a vivere a {city1} con {kin1}."),
+    ("Dopo averci pensato a lungo, ho deciso che comprerò {thing1:il} {thing1:+{colour1}}.", "Comprerò {thing1:il} {thing1:+{colour1}}."),
+    (
+        "Desidero informarla che la riunione prevista per {weekday1} si terrà invece {weekday2} alle {hour1}.",
+        "La riunione è {weekday2} alle {hour1}.",
+    ),
+    (
+        "Devo purtroppo dire che {appliance1:il}, comprat{appliance1:-o} {few1} mesi fa, non funziona più.",
+        "{appliance1:il} non funziona più.",
+    ),
+    ("Vorrei ringraziarti davvero di cuore per avermi regalato {thing1:un} così bell{thing1:-o}.", "Grazie per {thing1:il}."),
+    (
+        "Secondo quello che mi ha raccontato {name1}, il treno per {city1} è partito alle {hour1}.",
+        "Il treno per {city1} è partito alle {hour1}.",
+    ),
 ]
 
 
@@ -1342,18 +1420,36 @@ def _list_items(r: Random) -> tuple[dict[str, str], str]:
 
 
 _LANGUAGES: dict[str, tuple[list[str], list[str], list[str]]] = {
-    "italiano": (["il gatto", "mia sorella", "il medico", "la signora", "il bambino"], ["mangia", "cerca", "compra", "vede"],
-                 ["una mela", "il pane", "la chiave rossa", "un libro nuovo"]),
-    "inglese": (["the cat", "my sister", "the doctor", "the lady", "the child"], ["eats", "looks for", "buys", "sees"],
-                ["an apple", "the bread", "the red key", "a new book"]),
-    "spagnolo": (["el gato", "mi hermana", "el médico", "la señora", "el niño"], ["come", "busca", "compra", "mira"],
-                 ["una manzana", "el pan", "la llave roja", "un libro nuevo"]),
-    "catalano": (["el gat", "la meva germana", "el metge", "la senyora", "el nen"], ["menja", "busca", "compra", "mira"],
-                 ["una poma", "el pa", "la clau vermella", "un llibre nou"]),
-    "francese": (["le chat", "ma sœur", "le médecin", "la dame", "l'enfant"], ["mange", "cherche", "achète", "voit"],
-                 ["une pomme", "le pain", "la clé rouge", "un nouveau livre"]),
-    "tedesco": (["die Katze", "meine Schwester", "der Arzt", "die Frau", "das Kind"], ["isst", "sucht", "kauft", "sieht"],
-                ["einen Apfel", "das Brot", "den roten Schlüssel", "ein neues Buch"]),
+    "italiano": (
+        ["il gatto", "mia sorella", "il medico", "la signora", "il bambino"],
+        ["mangia", "cerca", "compra", "vede"],
+        ["una mela", "il pane", "la chiave rossa", "un libro nuovo"],
+    ),
+    "inglese": (
+        ["the cat", "my sister", "the doctor", "the lady", "the child"],
+        ["eats", "looks for", "buys", "sees"],
+        ["an apple", "the bread", "the red key", "a new book"],
+    ),
+    "spagnolo": (
+        ["el gato", "mi hermana", "el médico", "la señora", "el niño"],
+        ["come", "busca", "compra", "mira"],
+        ["una manzana", "el pan", "la llave roja", "un libro nuevo"],
+    ),
+    "catalano": (
+        ["el gat", "la meva germana", "el metge", "la senyora", "el nen"],
+        ["menja", "busca", "compra", "mira"],
+        ["una poma", "el pa", "la clau vermella", "un llibre nou"],
+    ),
+    "francese": (
+        ["le chat", "ma sœur", "le médecin", "la dame", "l'enfant"],
+        ["mange", "cherche", "achète", "voit"],
+        ["une pomme", "le pain", "la clé rouge", "un nouveau livre"],
+    ),
+    "tedesco": (
+        ["die Katze", "meine Schwester", "der Arzt", "die Frau", "das Kind"],
+        ["isst", "sucht", "kauft", "sieht"],
+        ["einen Apfel", "das Brot", "den roten Schlüssel", "ein neues Buch"],
+    ),
 }
 
 
@@ -1364,16 +1460,23 @@ def _language(r: Random) -> tuple[dict[str, str], str]:
 
 
 _GREETINGS: list[tuple[str, tuple[str, ...]]] = [
-    ("[Ciao|Ehi|Salve], [io sono|mi chiamo|sono] {name1}[ e vivo a {city1}|]!",
-     ("Ciao {name1}! Come posso aiutarti?", "Piacere, {name1}! Dimmi pure.")),
-    ("[Buongiorno|Buonasera], [sono|mi chiamo] {name1} [{surname1}|]",
-     ("{hello}, {name1}. Come posso esserle utile?", "{hello}, {name1}! Mi dica.")),
-    ("Grazie [mille|tante|di tutto|dell'aiuto][, sei gentile|]! [Firmato|Saluti da|Un saluto da] {name1}",
-     ("Prego, {name1}!", "Di niente, {name1}. A presto!")),
-    ("[Buonanotte|A domani|Arrivederci|Ora devo andare, ciao]! {name1} [da {city1}|]",
-     ("Ciao {name1}, a presto!", "A presto, {name1}!")),
-    ("[Oggi è il mio compleanno|È il mio compleanno] e compio {some1} anni! Sono {name1}.",
-     ("Tanti auguri, {name1}!", "Auguri, {name1}! Buon compleanno.")),
+    (
+        "[Ciao|Ehi|Salve], [io sono|mi chiamo|sono] {name1}[ e vivo a {city1}|]!",
+        ("Ciao {name1}! Come posso aiutarti?", "Piacere, {name1}! Dimmi pure."),
+    ),
+    (
+        "[Buongiorno|Buonasera], [sono|mi chiamo] {name1} [{surname1}|]",
+        ("{hello}, {name1}. Come posso esserle utile?", "{hello}, {name1}! Mi dica."),
+    ),
+    (
+        "Grazie [mille|tante|di tutto|dell'aiuto][, sei gentile|]! [Firmato|Saluti da|Un saluto da] {name1}",
+        ("Prego, {name1}!", "Di niente, {name1}. A presto!"),
+    ),
+    ("[Buonanotte|A domani|Arrivederci|Ora devo andare, ciao]! {name1} [da {city1}|]", ("Ciao {name1}, a presto!", "A presto, {name1}!")),
+    (
+        "[Oggi è il mio compleanno|È il mio compleanno] e compio {some1} anni! Sono {name1}.",
+        ("Tanti auguri, {name1}!", "Auguri, {name1}! Buon compleanno."),
+    ),
 ]
 
 
@@ -1390,7 +1493,8 @@ def _sum(r: Random) -> tuple[dict[str, str], str]:
 
 
 TASKS: dict[str, Task] = {
-    "copia": _task("""
+    "copia": _task(
+        """
         Copia [esattamente|senza cambiare niente|parola per parola]: <x>
         Ripeti questa frase: <x>
         Scrivi di nuovo la frase: <x>
@@ -1400,8 +1504,11 @@ TASKS: dict[str, Task] = {
         Trascrivi il testo che segue: <x>
         Ripeti dopo di me: <x>
         Scrivi la stessa frase: <x>
-        """, _copy),
-    "ripeti parola": _task("""
+        """,
+        _copy,
+    ),
+    "ripeti parola": _task(
+        """
         Ripeti la parola «<w>» <nw> volte.
         Scrivi <nw> volte la parola <w>.
         Scrivi <w> <n> volte.
@@ -1411,8 +1518,11 @@ TASKS: dict[str, Task] = {
         Scrivi «<w>» <nw> volte di fila.
         Voglio leggere <nw> volte la parola <w>.
         Ripeti <n> volte: <w>
-        """, _repeat),
-    "estrai nome": _task("""
+        """,
+        _repeat,
+    ),
+    "estrai nome": _task(
+        """
         Qual è il nome [della persona|] in questa frase? <x>
         Estrai il nome: <x>
         Trova il nome della persona: <x>
@@ -1422,8 +1532,11 @@ TASKS: dict[str, Task] = {
         Nome della persona nel testo: <x>
         <x> Estrai solo il nome.
         Come si chiama la persona nella frase? <x>
-        """, _extract("name1")),
-    "estrai data": _task("""
+        """,
+        _extract("name1"),
+    ),
+    "estrai data": _task(
+        """
         Qual è la data [in questa frase|nel testo]? <x>
         Estrai la data: <x>
         Trova il giorno e il mese: <x>
@@ -1433,8 +1546,11 @@ TASKS: dict[str, Task] = {
         <x> Estrai la data.
         Leggi e scrivi la data: <x>
         Data nel testo: <x>
-        """, _extract("date1")),
-    "estrai prezzo": _task("""
+        """,
+        _extract("date1"),
+    ),
+    "estrai prezzo": _task(
+        """
         Qual è il prezzo? <x>
         Estrai il prezzo: <x>
         Quanti soldi? <x>
@@ -1444,8 +1560,11 @@ TASKS: dict[str, Task] = {
         <x> Estrai l'importo.
         Importo nel testo: <x>
         Di quale cifra si parla? <x>
-        """, _extract("cost1")),
-    "estrai luogo": _task("""
+        """,
+        _extract("cost1"),
+    ),
+    "estrai luogo": _task(
+        """
         Quale città è nominata? <x>
         Estrai la città: <x>
         Trova il luogo: <x>
@@ -1455,8 +1574,11 @@ TASKS: dict[str, Task] = {
         <x> Estrai il luogo.
         Città nel testo: <x>
         Leggi e scrivi la città: <x>
-        """, _extract("city1")),
-    "estrai e-mail": _task("""
+        """,
+        _extract("city1"),
+    ),
+    "estrai e-mail": _task(
+        """
         Qual è l'indirizzo e-mail? <x>
         Estrai l'e-mail: <x>
         Trova l'indirizzo di posta: <x>
@@ -1466,8 +1588,11 @@ TASKS: dict[str, Task] = {
         <x> Estrai l'indirizzo e-mail.
         Copia solo l'indirizzo e-mail: <x>
         A quale e-mail si scrive? <x>
-        """, _extract("email1")),
-    "estrai numero": _task("""
+        """,
+        _extract("email1"),
+    ),
+    "estrai numero": _task(
+        """
         Quale numero c'è nella frase? <x>
         Estrai il numero: <x>
         Trova il numero: <x>
@@ -1477,8 +1602,11 @@ TASKS: dict[str, Task] = {
         <x> Estrai il numero.
         Leggi e scrivi il numero: <x>
         Copia solo il numero: <x>
-        """, _extract("number1")),
-    "argomento": _task("""
+        """,
+        _extract("number1"),
+    ),
+    "argomento": _task(
+        """
         Di che cosa parla il messaggio? Scegli tra: <o>. Messaggio: <x>
         Scegli l'argomento (<o>): <x>
         <x> Quale argomento è? Opzioni: <o>.
@@ -1488,8 +1616,11 @@ TASKS: dict[str, Task] = {
         A quale categoria appartiene? <x> Categorie: <o>.
         Leggi: <x> Rispondi con una di queste parole: <o>.
         Tema del messaggio (<o>)? <x>
-        """, _topic),
-    "sentimento": _task("""
+        """,
+        _topic,
+    ),
+    "sentimento": _task(
+        """
         Il messaggio è positivo, negativo o neutro? <x>
         Scegli tra positivo, negativo e neutro: <x>
         <x> Che sentimento esprime: positivo, negativo o neutro?
@@ -1499,8 +1630,11 @@ TASKS: dict[str, Task] = {
         Tono del messaggio? Positivo, negativo o neutro: <x>
         <x> È un commento positivo, negativo o neutro?
         Classifica come positivo, negativo o neutro: <x>
-        """, _feeling),
-    "sì o no": _task("""
+        """,
+        _feeling,
+    ),
+    "sì o no": _task(
+        """
         <x> <q> Rispondi sì o no.
         Leggi: <x> Domanda: <q> [Sì o no?|]
         Rispondi con sì o no. <x> <q>
@@ -1509,8 +1643,11 @@ TASKS: dict[str, Task] = {
         Frase: <x> <q> (sì/no)
         Secondo la frase, sì o no? <x> <q>
         Dimmi sì o no. <x> <q>
-        """, _yes_no),
-    "risposta breve": _task("""
+        """,
+        _yes_no,
+    ),
+    "risposta breve": _task(
+        """
         <x> <q>
         Leggi e rispondi: <x> <q>
         Testo: <x> Domanda: <q>
@@ -1519,8 +1656,11 @@ TASKS: dict[str, Task] = {
         <q> Il testo dice: <x>
         Cerca la risposta nella frase. <x> <q>
         Domanda: <q> Leggi qui: <x>
-        """, _answer_short),
-    "contrario": _task("""
+        """,
+        _answer_short,
+    ),
+    "contrario": _task(
+        """
         Qual è il contrario di <w>?
         Scrivi il contrario di «<w>».
         Contrario di <w>?
@@ -1531,8 +1671,11 @@ TASKS: dict[str, Task] = {
         Parola: <w>. Contrario?
         Che parola è il contrario di <w>?
         Scrivi una parola opposta a <w>.
-        """, _opposite),
-    "plurale": _task("""
+        """,
+        _opposite,
+    ),
+    "plurale": _task(
+        """
         Qual è il plurale di «<w>»?
         Scrivi al plurale: <w>
         Metti al plurale <w>.
@@ -1542,8 +1685,11 @@ TASKS: dict[str, Task] = {
         Singolare: <w>. Plurale?
         Dimmi il plurale di <w>.
         Uno solo: <w>. Se sono molti?
-        """, _plural),
-    "lettere": _task("""
+        """,
+        _plural,
+    ),
+    "lettere": _task(
+        """
         Scrivi la parola <w> lettera per lettera.
         Come si scrive <w>, lettera per lettera?
         Separa le lettere di <w> con un trattino.
@@ -1553,8 +1699,11 @@ TASKS: dict[str, Task] = {
         Scrivi le lettere di «<w>» una per una.
         Metti un trattino tra le lettere: <w>
         Quali lettere ci sono in <w>, in ordine?
-        """, _spell),
-    "conta": _task("""
+        """,
+        _spell,
+    ),
+    "conta": _task(
+        """
         Quante parole ci sono nella lista? <l>
         Conta gli elementi: <l>
         Quanti sono? <l>
@@ -1564,8 +1713,11 @@ TASKS: dict[str, Task] = {
         Di' il numero degli elementi: <l>
         Scrivi con una cifra quante parole leggi: <l>
         Quanti nomi vedi qui? <l>
-        """, _count),
-    "maiuscole": _task("""
+        """,
+        _count,
+    ),
+    "maiuscole": _task(
+        """
         Scrivi in maiuscolo: <x>
         Metti in lettere maiuscole: <x>
         Trasforma in maiuscolo «<x>».
@@ -1574,8 +1726,11 @@ TASKS: dict[str, Task] = {
         Riscrivi con le maiuscole: <x>
         Maiuscolo: <x>
         Come si scrive «<x>» in maiuscolo?
-        """, _upper),
-    "prima parola": _task("""
+        """,
+        _upper,
+    ),
+    "prima parola": _task(
+        """
         Qual è la prima parola? <x>
         Scrivi solo la prima parola: <x>
         Prima parola della frase: <x>
@@ -1584,8 +1739,11 @@ TASKS: dict[str, Task] = {
         Copia la prima parola: <x>
         Trova la prima parola: <x>
         Frase: <x> Prima parola?
-        """, _edge_word(first=True)),
-    "ultima parola": _task("""
+        """,
+        _edge_word(first=True),
+    ),
+    "ultima parola": _task(
+        """
         Qual è l'ultima parola? <x>
         Scrivi solo l'ultima parola: <x>
         Ultima parola della frase: <x>
@@ -1594,8 +1752,11 @@ TASKS: dict[str, Task] = {
         Copia l'ultima parola: <x>
         Trova l'ultima parola: <x>
         Frase: <x> Ultima parola?
-        """, _edge_word(first=False)),
-    "intruso": _task("""
+        """,
+        _edge_word(first=False),
+    ),
+    "intruso": _task(
+        """
         Trova l'intruso: <l>
         Quale parola è diversa dalle altre? <l>
         Quale non c'entra? <l>
@@ -1605,8 +1766,11 @@ TASKS: dict[str, Task] = {
         Togli la parola estranea: scrivi quale. <l>
         Intruso tra: <l>
         Tra <l>, quale è l'intruso?
-        """, _odd),
-    "completa": _task("""
+        """,
+        _odd,
+    ),
+    "completa": _task(
+        """
         Completa la frase: <x> ...
         Finisci la frase: <x> ...
         Come continua? <x> ...
@@ -1615,8 +1779,11 @@ TASKS: dict[str, Task] = {
         Aggiungi le parole che mancano: <x> ...
         Continua: <x> ...
         Che cosa viene dopo? <x> ...
-        """, _complete),
-    "risposta cortese": _task("""
+        """,
+        _complete,
+    ),
+    "risposta cortese": _task(
+        """
         Rispondi con gentilezza: <x>
         Scrivi una risposta breve e cortese: «<x>»
         Che cosa rispondo a questo messaggio? <x>
@@ -1625,8 +1792,11 @@ TASKS: dict[str, Task] = {
         Un amico mi scrive: «<x>» Come rispondo?
         Messaggio: <x> Rispondi in modo cortese.
         Prepara una breve risposta: <x>
-        """, _reply),
-    "accorcia": _task("""
+        """,
+        _reply,
+    ),
+    "accorcia": _task(
+        """
         Riscrivi più breve: <x>
         Accorcia la frase: <x>
         Scrivi in meno parole: <x>
@@ -1635,8 +1805,11 @@ TASKS: dict[str, Task] = {
         Rendi più corto questo testo: <x>
         Togli le parole inutili: <x>
         Qual è il succo? <x>
-        """, _shorten),
-    "elenca": _task("""
+        """,
+        _shorten,
+    ),
+    "elenca": _task(
+        """
         Scrivi <n> nomi di questo gruppo: <k>.
         Elenca <n> elementi della categoria «<k>».
         Dimmi <n> esempi di <k>.
@@ -1645,8 +1818,11 @@ TASKS: dict[str, Task] = {
         Voglio <n> esempi per il gruppo <k>.
         Fai una lista di <n> parole: <k>.
         Gruppo: <k>. Quali <n> parole conosci?
-        """, _list_items),
-    "lingua": _task("""
+        """,
+        _list_items,
+    ),
+    "lingua": _task(
+        """
         In che lingua è scritto? <x>
         Che lingua è? <x>
         <x> Che lingua è questa?
@@ -1655,8 +1831,11 @@ TASKS: dict[str, Task] = {
         Lingua del testo: <x>
         Quale lingua leggi qui? <x>
         In quale lingua è la frase «<x>»?
-        """, _language),
-    "somma": _task("""
+        """,
+        _language,
+    ),
+    "somma": _task(
+        """
         Quanto fa <a> più <b>?
         Calcola <a> + <b>.
         <a> + <b> = ?
@@ -1665,7 +1844,9 @@ TASKS: dict[str, Task] = {
         Fai la somma: <a> e <b>
         Se ho <a> euro e ne ricevo <b>, quanti euro ho?
         Aggiungi <b> a <a>.
-        """, _sum),
+        """,
+        _sum,
+    ),
     "saluti": _greet,
 }
 

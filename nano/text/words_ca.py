@@ -1,9 +1,10 @@
 """Catalan slot words and the agreement, article and contraction rules that join them into sentences."""
+
 import re
 from random import Random
 from typing import NamedTuple, cast
 
-_STRESSED_FEMININE = {"illa", "ungla", "urna", "Imma", "Iris"}      # feminine i-/u- words that do take l'
+_STRESSED_FEMININE = {"illa", "ungla", "urna", "Imma", "Iris"}  # feminine i-/u- words that do take l'
 _ACCENTS = str.maketrans("àèéíòóú", "aeeioou")
 _VOWELS = "aeiouàèéíòóú"
 
@@ -22,7 +23,7 @@ def plural(word: str) -> str:
     if head.endswith("a"):
         for ending, stem in (("qua", "qü"), ("gua", "gü"), ("ca", "qu"), ("ga", "gu"), ("ja", "g"), ("ça", "c")):
             if head.endswith(ending):
-                return head[:-len(ending)] + stem + "es" + space + tail
+                return head[: -len(ending)] + stem + "es" + space + tail
         return head[:-1] + "es" + space + tail
     if head[-1] in "àèéíòóú":
         return head[:-1] + head[-1].translate(_ACCENTS) + "ns" + space + tail
@@ -33,6 +34,7 @@ def plural(word: str) -> str:
 
 class Noun(NamedTuple):
     """A noun that formats itself: nothing, el, un, meu, pl, els, or 'masculine/feminine' to agree with it."""
+
     singular: str
     several: str
     g: str
@@ -54,6 +56,7 @@ class Noun(NamedTuple):
 
 class Adjective(NamedTuple):
     """An adjective; the format spec is the gender (m, f) with p for the plural."""
+
     masculine: str
     feminine: str
 
@@ -64,6 +67,7 @@ class Adjective(NamedTuple):
 
 class Person(NamedTuple):
     """A person; el gives the name with its article, 'masculine/feminine' agrees, job is already in the right gender."""
+
     name: str
     g: str
     job: str
@@ -108,84 +112,136 @@ NUMBERS = _list("""zero, un, dos, tres, quatre, cinc, sis, set, vuit, nou, deu, 
 dinou, vint, vint-i-un, vint-i-dos, vint-i-tres, vint-i-quatre, vint-i-cinc, vint-i-sis, vint-i-set, vint-i-vuit, vint-i-nou, trenta""")
 
 WORDS: dict[str, tuple[Noun | Adjective | str, ...]] = {
-    "item": _nouns("""rellotge, paraigua, jersei, abric, barret, cinturó, coixí, mirall, quadern, teclat, ratolí, altaveu, carregador,
+    "item": _nouns(
+        """rellotge, paraigua, jersei, abric, barret, cinturó, coixí, mirall, quadern, teclat, ratolí, altaveu, carregador,
         ventilador, ordinador, llibre, joc de taula, ganivet, matalàs/matalassos, prestatge, sac de dormir, gerro, termo, patinet,
         vestit, moneder, despertador, trípode, collaret, violí, ram de flors, cistell""",
         """jaqueta, camisa, bufanda, motxilla, maleta, cartera, manta, cadira, làmpada, bicicleta, pilota, tassa, paella, olla, tauleta,
         càmera, impressora, llibreta, nina, guitarra, tenda de campanya, catifa, faldilla, gorra, tovallola, caixa d'eines, ràdio,
-        cistella, cafetera, corbata, polsera, raqueta"""),
-    "appliance": _nouns("""forn, microones/microones, aspirador, assecador, televisor, congelador, escalfador, rentaplats/rentaplats,
+        cistella, cafetera, corbata, polsera, raqueta""",
+    ),
+    "appliance": _nouns(
+        """forn, microones/microones, aspirador, assecador, televisor, congelador, escalfador, rentaplats/rentaplats,
         aire condicionat/aires condicionats, deshumidificador""",
-        "nevera, rentadora, cafetera, torradora, planxa, caldera, batedora, assecadora, estufa, impressora"),
-    "room": _nouns("menjador, passadís/passadissos, dormitori, lavabo, balcó, rebedor, garatge, soterrani, despatx, traster, celler, pati",
-        "cuina, sala d'estar, habitació, terrassa, galeria, entrada, cambra de bany, biblioteca"),
-    "furniture": _nouns("armari, sofà/sofàs, escriptori, llit, tamboret, prestatge, bagul, penjador, bufet, banc",
-        "taula, cadira, butaca, còmoda, prestatgeria, vitrina, tauleta de nit, calaixera, lleixa, taula de vidre"),
-    "veg": _nouns("tomàquet, pebrot, carbassó, cogombre, enciam, porro, espàrrec, fonoll, rave, nap",
-        "patata, pastanaga, ceba, albergínia, carbassa, carxofa, bleda, remolatxa, mongeta, coliflor"),
-    "fruit": _nouns("plàtan, préssec, meló, kiwi, albercoc, mango, codony",
-        "poma, pera, taronja, llimona, maduixa, cirera, pruna, síndria, figa, mandarina, magrana"),
+        "nevera, rentadora, cafetera, torradora, planxa, caldera, batedora, assecadora, estufa, impressora",
+    ),
+    "room": _nouns(
+        "menjador, passadís/passadissos, dormitori, lavabo, balcó, rebedor, garatge, soterrani, despatx, traster, celler, pati",
+        "cuina, sala d'estar, habitació, terrassa, galeria, entrada, cambra de bany, biblioteca",
+    ),
+    "furniture": _nouns(
+        "armari, sofà/sofàs, escriptori, llit, tamboret, prestatge, bagul, penjador, bufet, banc",
+        "taula, cadira, butaca, còmoda, prestatgeria, vitrina, tauleta de nit, calaixera, lleixa, taula de vidre",
+    ),
+    "veg": _nouns(
+        "tomàquet, pebrot, carbassó, cogombre, enciam, porro, espàrrec, fonoll, rave, nap",
+        "patata, pastanaga, ceba, albergínia, carbassa, carxofa, bleda, remolatxa, mongeta, coliflor",
+    ),
+    "fruit": _nouns(
+        "plàtan, préssec, meló, kiwi, albercoc, mango, codony",
+        "poma, pera, taronja, llimona, maduixa, cirera, pruna, síndria, figa, mandarina, magrana",
+    ),
     "staple": _list("""pa, oli, sal, sucre, farina, arròs, pasta, llet, mantega, formatge, pernil, mel, cafè, te, xocolata, vinagre,
         llenties, cigrons, ous, iogurts, galetes, tonyina, sardines, nous, ametlles, olives"""),
-    "dish": _nouns("""arròs a la cassola, estofat de vedella, pollastre rostit, bacallà amb samfaina, peix al forn, puré de verdures,
+    "dish": _nouns(
+        """arròs a la cassola, estofat de vedella, pollastre rostit, bacallà amb samfaina, peix al forn, puré de verdures,
         pa amb tomàquet, suquet de peix, trinxat de la Cerdanya, conill amb bolets, guisat de pèsols""",
         """truita de patates, sopa de carbassa, amanida de cigrons, crema de porros, escudella, coca de recapte, fideuà/fideuades, lasanya,
-        pizza casolana, escalivada, sopa de peix, botifarra amb mongetes, hamburguesa vegetal"""),
-    "dessert": _nouns("pastís de poma, gelat de vainilla, flam, braç de gitano, pa de pessic, iogurt amb mel, arròs amb llet, bescuit",
-        "crema catalana, coca de llardons, macedònia, mousse de xocolata, coca de sucre, mona de Pasqua, poma al forn"),
+        pizza casolana, escalivada, sopa de peix, botifarra amb mongetes, hamburguesa vegetal""",
+    ),
+    "dessert": _nouns(
+        "pastís de poma, gelat de vainilla, flam, braç de gitano, pa de pessic, iogurt amb mel, arròs amb llet, bescuit",
+        "crema catalana, coca de llardons, macedònia, mousse de xocolata, coca de sucre, mona de Pasqua, poma al forn",
+    ),
     "drink": _list("""aigua, llet, cafè, te, suc de taronja, cafè amb llet, infusió de menta, llimonada, xocolata desfeta, suc de poma,
         orxata"""),
-    "pet": _nouns("gos/gossos, gat, conill, lloro/lloros, hàmster, canari, peix vermell/peixos vermells, periquito/periquitos",
-        "gata, gossa, tortuga, gallina, cobaia, oca"),
-    "wild": _nouns("elefant, tigre, lleó, os/ossos, llop, cérvol, esquirol, eriçó, senglar, falcó, dofí, pingüí, ratpenat, mussol, isard",
-        "girafa, zebra, guineu, balena, àguila, cigonya, granota, serp, llúdria, abella, papallona, oreneta, foca"),
-    "plant": _nouns("roser, gerani, cactus/cactus, llimoner, romaní, clavell, gira-sol, lliri, taronger, presseguer, jonquill",
-        "olivera, menta, lavanda, farigola, alfàbrega, hortènsia, orquídia, figuera, tomaquera, margarida, camèlia"),
-    "place": _nouns("""mercat, parc, museu, hospital, institut, teatre, cinema, ajuntament, port, poliesportiu, restaurant, ambulatori,
+    "pet": _nouns(
+        "gos/gossos, gat, conill, lloro/lloros, hàmster, canari, peix vermell/peixos vermells, periquito/periquitos",
+        "gata, gossa, tortuga, gallina, cobaia, oca",
+    ),
+    "wild": _nouns(
+        "elefant, tigre, lleó, os/ossos, llop, cérvol, esquirol, eriçó, senglar, falcó, dofí, pingüí, ratpenat, mussol, isard",
+        "girafa, zebra, guineu, balena, àguila, cigonya, granota, serp, llúdria, abella, papallona, oreneta, foca",
+    ),
+    "plant": _nouns(
+        "roser, gerani, cactus/cactus, llimoner, romaní, clavell, gira-sol, lliri, taronger, presseguer, jonquill",
+        "olivera, menta, lavanda, farigola, alfàbrega, hortènsia, orquídia, figuera, tomaquera, margarida, camèlia",
+    ),
+    "place": _nouns(
+        """mercat, parc, museu, hospital, institut, teatre, cinema, ajuntament, port, poliesportiu, restaurant, ambulatori,
         castell, hotel, casal del barri/casals del barri, mirador, jardí botànic/jardins botànics, centre cívic/centres cívics""",
         """biblioteca, escola, plaça, farmàcia, estació, platja, piscina, església, oficina de correus, llibreria, universitat, catedral,
-        comissaria, ludoteca, cafeteria, gasolinera, fira"""),
-    "shop": _nouns("forn de pa, supermercat, basar, quiosc, magatzem de mobles, mercat municipal/mercats municipals",
+        comissaria, ludoteca, cafeteria, gasolinera, fira""",
+    ),
+    "shop": _nouns(
+        "forn de pa, supermercat, basar, quiosc, magatzem de mobles, mercat municipal/mercats municipals",
         """sabateria, ferreteria, fruiteria, peixateria, carnisseria, papereria, joguineria, rellotgeria, òptica, floristeria,
-        botiga d'esports, botiga de música, llibreria, drogueria, botiga d'informàtica"""),
+        botiga d'esports, botiga de música, llibreria, drogueria, botiga d'informàtica""",
+    ),
     "grocer": _nouns("supermercat, mercat municipal/mercats municipals, forn de pa", "fruiteria, botiga de queviures, cooperativa"),
     "sweet": _list("sucre, farina, ous, mantega, llet, xocolata, mel, nous, ametlles, iogurts, canyella, nata"),
     "topping": _list("formatge, nous, ametlles, olives, tonyina, ous durs, anxoves, panses, pinyons"),
-    "sight": _nouns("museu, castell, mirador, mercat, jardí botànic/jardins botànics, port, teatre, palau, pont, far",
-                    "catedral, església, plaça, platja, torre, galeria d'art, muralla, font, cova"),
-    "venue": _nouns("teatre, casal del barri, centre cívic/centres cívics, parc, poliesportiu, museu, castell, auditori",
-                    "biblioteca, plaça, escola, sala d'actes, carpa"),
+    "sight": _nouns(
+        "museu, castell, mirador, mercat, jardí botànic/jardins botànics, port, teatre, palau, pont, far",
+        "catedral, església, plaça, platja, torre, galeria d'art, muralla, font, cova",
+    ),
+    "venue": _nouns(
+        "teatre, casal del barri, centre cívic/centres cívics, parc, poliesportiu, museu, castell, auditori",
+        "biblioteca, plaça, escola, sala d'actes, carpa",
+    ),
     "gardentool": _nouns("rasclet, cubell, càvec", "pala, aixada, regadora, galleda"),
     "spot": _nouns("balcó, pati, rebedor, menjador", "terrassa, galeria, finestra, entrada"),
     "fiction": _list("la novel·la, el conte, el còmic, el llibre, la història"),
-    "clothes": _nouns("jersei, abric, vestit, barret, cinturó, mocador, pijama, xandall, banyador, davantal, anorac",
-        "jaqueta, camisa, bufanda, faldilla, samarreta, brusa, gorra, corbata, gavardina, dessuadora, armilla"),
+    "clothes": _nouns(
+        "jersei, abric, vestit, barret, cinturó, mocador, pijama, xandall, banyador, davantal, anorac",
+        "jaqueta, camisa, bufanda, faldilla, samarreta, brusa, gorra, corbata, gavardina, dessuadora, armilla",
+    ),
     "vehicle": _nouns("cotxe, autobús/autobusos, tren, tramvia, taxi, vaixell, ferri, avió", "moto, bicicleta, furgoneta, barca"),
-    "rel": _nouns("pare, germà, avi, oncle, cosí, fill, cunyat, sogre, nebot, veí/veïns, padrí",
-        "mare, germana, àvia, tieta, cosina, filla, cunyada, sogra, neboda, veïna, padrina"),
-    "tool": _nouns("martell, tornavís/tornavisos, trepant, pinzell, metre, regador, rasclet, cubell, raspall, tub de cola",
-        "clau anglesa/claus angleses, serra, escala, pala, aixada, brotxa, llanterna, escombra, galleda, regadora"),
+    "rel": _nouns(
+        "pare, germà, avi, oncle, cosí, fill, cunyat, sogre, nebot, veí/veïns, padrí",
+        "mare, germana, àvia, tieta, cosina, filla, cunyada, sogra, neboda, veïna, padrina",
+    ),
+    "tool": _nouns(
+        "martell, tornavís/tornavisos, trepant, pinzell, metre, regador, rasclet, cubell, raspall, tub de cola",
+        "clau anglesa/claus angleses, serra, escala, pala, aixada, brotxa, llanterna, escombra, galleda, regadora",
+    ),
     "app": _list("""l'aplicació del banc, l'aplicació del temps, l'aplicació de mapes, l'aplicació de música, l'aplicació de notes,
         l'aplicació de missatges, l'aplicació de l'escola, l'aplicació dels trens, l'aplicació de receptes, l'aplicació de fotos"""),
-    "device": _nouns("telèfon, mòbil, portàtil, rellotge intel·ligent/rellotges intel·ligents, ordinador",
-        "tauleta, impressora, càmera, consola"),
-    "color": tuple(Adjective(*pair.split("/")) for pair in _list("""vermell/vermella, blau/blava, verd/verda, groc/groga, negre/negra,
-        blanc/blanca, gris/grisa, marró/marró, lila/lila, daurat/daurada, platejat/platejada""")),
+    "device": _nouns(
+        "telèfon, mòbil, portàtil, rellotge intel·ligent/rellotges intel·ligents, ordinador", "tauleta, impressora, càmera, consola"
+    ),
+    "color": tuple(
+        Adjective(*pair.split("/"))
+        for pair in _list("""vermell/vermella, blau/blava, verd/verda, groc/groga, negre/negra,
+        blanc/blanca, gris/grisa, marró/marró, lila/lila, daurat/daurada, platejat/platejada""")
+    ),
     "fur": tuple(Adjective(*pair.split("/")) for pair in _list("blanc/blanca, negre/negra, gris/grisa, marró/marró, clapat/clapada")),
-    "look": tuple(Adjective(*pair.split("/")) for pair in _list("""petit/petita, gran/gran, vell/vella, modern/moderna, elegant/elegant,
-        senzill/senzilla, bonic/bonica, estrany/estranya, original/original, antic/antiga""")),
-    "mood": tuple(Adjective(*pair.split("/")) for pair in _list("""content/contenta, cansat/cansada, nerviós/nerviosa, tranquil/tranquil·la,
-        enfadat/enfadada, sorprès/sorpresa, trist/trista, il·lusionat/il·lusionada, preocupat/preocupada, orgullós/orgullosa""")),
-    "nature": tuple(Adjective(*pair.split("/")) for pair in _list("""tímid/tímida, xerraire/xerraire, pacient/pacient, generós/generosa,
+    "look": tuple(
+        Adjective(*pair.split("/"))
+        for pair in _list("""petit/petita, gran/gran, vell/vella, modern/moderna, elegant/elegant,
+        senzill/senzilla, bonic/bonica, estrany/estranya, original/original, antic/antiga""")
+    ),
+    "mood": tuple(
+        Adjective(*pair.split("/"))
+        for pair in _list("""content/contenta, cansat/cansada, nerviós/nerviosa, tranquil/tranquil·la,
+        enfadat/enfadada, sorprès/sorpresa, trist/trista, il·lusionat/il·lusionada, preocupat/preocupada, orgullós/orgullosa""")
+    ),
+    "nature": tuple(
+        Adjective(*pair.split("/"))
+        for pair in _list("""tímid/tímida, xerraire/xerraire, pacient/pacient, generós/generosa,
         divertit/divertida, tossut/tossuda, ordenat/ordenada, despistat/despistada, valent/valenta, curiós/curiosa, amable/amable,
-        discret/discreta, treballador/treballadora, sincer/sincera, somiador/somiadora""")),
+        discret/discreta, treballador/treballadora, sincer/sincera, somiador/somiadora""")
+    ),
     "city": _list("""Girona, Lleida, Tarragona, Barcelona, Reus, Vic, Manresa, Olot, Figueres, Mataró, Sabadell, Terrassa, Igualada, Berga,
         Ripoll, Tortosa, Valls, Blanes, Roses, Cadaqués, Solsona, Balaguer, Granollers, Palma, Maó, València, Castelló, Alcoi, Xàtiva,
         Perpinyà, Puigcerdà, Banyoles, Sitges, Amposta, Tàrrega, Cervera, Eivissa, Inca"""),
     "abroad": _list("""París, Roma, Londres, Berlín, Lisboa, Atenes, Viena, Praga, Dublín, Oslo, Tòquio, Nova York, Buenos Aires, Milà,
         Porto, Brussel·les, Copenhaguen, Florència, Budapest, Edimburg, Ginebra, Marràqueix, Nàpols, Tolosa"""),
-    "street": _nouns("""carrer Major, carrer del Pont, carrer de la Font, carrer Nou, carrer del Sol, carrer dels Horts, passeig del Mar,
-        carrer del Molí, carrer de les Flors, camí de l'Estació""", "avinguda de la Pau, plaça del Blat, rambla Nova, plaça de l'Oli"),
+    "street": _nouns(
+        """carrer Major, carrer del Pont, carrer de la Font, carrer Nou, carrer del Sol, carrer dels Horts, passeig del Mar,
+        carrer del Molí, carrer de les Flors, camí de l'Estació""",
+        "avinguda de la Pau, plaça del Blat, rambla Nova, plaça de l'Oli",
+    ),
     "subject": _list("""matemàtiques, llengua, història, ciències, música, anglès, dibuix, física, geografia, química, tecnologia,
         educació física, filosofia, francès, biologia"""),
     "sport": _list("""futbol, bàsquet, tennis, pàdel, handbol, hoquei, voleibol, natació, ciclisme, atletisme, escalada, rem, esgrima,
@@ -200,9 +256,11 @@ WORDS: dict[str, tuple[Noun | Adjective | str, ...]] = {
     "sky": _list("sol, pluja, neu, vent, boira, tempesta, calamarsa, núvols, xàfecs, tramuntana, gelades, ruixats"),
     "feature": _list("""la pantalla, el botó, el cable, la bateria, la nansa, la tapa, el motor, el filtre, la porta, el mànec, la base,
         el tancament"""),
-    "event": _nouns("""concert, mercat de segona mà, taller de ceràmica, curs de cuina/cursos de cuina, torneig d'escacs/tornejos d'escacs,
+    "event": _nouns(
+        """concert, mercat de segona mà, taller de ceràmica, curs de cuina/cursos de cuina, torneig d'escacs/tornejos d'escacs,
         dinar popular/dinars populars, recital""",
-        "festa major, cursa, xerrada, exposició de fotografia, fira del llibre, obra de teatre, caminada, cantada"),
+        "festa major, cursa, xerrada, exposició de fotografia, fira del llibre, obra de teatre, caminada, cantada",
+    ),
     "writing": _list("la novel·la, el poema, el conte, l'informe, el diari, la revista, el manual, la carta, l'article, el còmic"),
     "chore": _list("""rentar els plats, treure la brossa, parar taula, planxar la roba, escombrar el pati, regar les plantes, fer els llits,
         treure la pols, passar l'aspirador, estendre la roba, endreçar l'armari, netejar els vidres, buidar el rentaplats,
@@ -227,14 +285,17 @@ WORDS: dict[str, tuple[Noun | Adjective | str, ...]] = {
 
 RANGES = {"few": (2, 9), "adult": (48, 66), "many": (11, 95), "hundreds": (101, 990), "warm": (24, 39), "mild": (12, 25), "cold": (2, 9)}
 
-OPPOSITES = tuple(tuple(pair.split("/")) for pair in _list("""gran/petit, alt/baix, llarg/curt, ple/buit, net/brut, car/barat, fort/feble,
+OPPOSITES = tuple(
+    tuple(pair.split("/"))
+    for pair in _list("""gran/petit, alt/baix, llarg/curt, ple/buit, net/brut, car/barat, fort/feble,
 ràpid/lent, calent/fred, obert/tancat, vell/jove, ric/pobre, dur/tou, sec/mullat, clar/fosc, content/trist, fàcil/difícil, pujar/baixar,
 entrar/sortir, obrir/tancar, comprar/vendre, encendre/apagar, començar/acabar, guanyar/perdre, riure/plorar, amunt/avall, dins/fora,
 davant/darrere, sempre/mai, molt/poc, abans/després, aviat/tard, lluny/a prop, bé/malament, amic/enemic, dia/nit, pau/guerra, nord/sud,
 estiu/hivern, principi/final, blanc/negre, ample/estret, gruixut/prim, dolç/amarg, dret/tort, primer/últim, vida/mort, salut/malaltia,
 amor/odi, veritat/mentida, sí/no, nou/usat, valent/covard, generós/avar, pesant/lleuger, sorollós/silenciós, igual/diferent,
 dreta/esquerra, pregunta/resposta, arribar/marxar, recordar/oblidar, omplir/buidar, pujada/baixada, possible/impossible, feliç/infeliç,
-parlar/callar, augmentar/disminuir, legal/il·legal, còmode/incòmode"""))
+parlar/callar, augmentar/disminuir, legal/il·legal, còmode/incòmode""")
+)
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "fruites": _list("poma, pera, plàtan, préssec, taronja, cirera, maduixa, síndria, meló, figa"),
@@ -256,39 +317,101 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 FACTS: dict[str, tuple[str, ...]] = {
     "la natura": (
-        "les balenes són mamífers i respiren aire", "les aranyes tenen vuit potes", "els insectes tenen sis potes",
-        "les abelles fan mel amb el nèctar de les flors", "els pingüins són ocells que no volen", "els ratpenats són mamífers que volen",
-        "la girafa té el coll molt llarg", "el guepard és l'animal terrestre més ràpid", "la balena blava és l'animal més gran del món",
-        "les granotes neixen de capgrossos", "les papallones surten d'una crisàlide", "els pops tenen vuit braços",
-        "les plantes necessiten llum i aigua", "els roures fan glans", "les oliveres poden viure molts segles",
-        "el tomàquet va arribar a Europa des d'Amèrica", "els bolets no són plantes",
-        "les orenetes marxen a l'hivern cap a terres càlides", "els cargols caminen molt a poc a poc", "els dofins viuen en grups",
-        "els gats hi veuen bé amb poca llum"),
+        "les balenes són mamífers i respiren aire",
+        "les aranyes tenen vuit potes",
+        "els insectes tenen sis potes",
+        "les abelles fan mel amb el nèctar de les flors",
+        "els pingüins són ocells que no volen",
+        "els ratpenats són mamífers que volen",
+        "la girafa té el coll molt llarg",
+        "el guepard és l'animal terrestre més ràpid",
+        "la balena blava és l'animal més gran del món",
+        "les granotes neixen de capgrossos",
+        "les papallones surten d'una crisàlide",
+        "els pops tenen vuit braços",
+        "les plantes necessiten llum i aigua",
+        "els roures fan glans",
+        "les oliveres poden viure molts segles",
+        "el tomàquet va arribar a Europa des d'Amèrica",
+        "els bolets no són plantes",
+        "les orenetes marxen a l'hivern cap a terres càlides",
+        "els cargols caminen molt a poc a poc",
+        "els dofins viuen en grups",
+        "els gats hi veuen bé amb poca llum",
+    ),
     "la Terra i el cel": (
-        "la Terra fa una volta al Sol en un any", "la Lluna gira al voltant de la Terra", "el Sol és una estrella",
-        "la Terra té una sola lluna", "Júpiter és el planeta més gran del sistema solar", "Mercuri és el planeta més proper al Sol",
-        "un dia té vint-i-quatre hores", "l'aigua bull a cent graus al nivell del mar", "l'aigua es glaça a zero graus",
-        "el gel sura damunt l'aigua", "el vapor d'aigua forma els núvols", "els volcans treuen lava",
-        "el desert del Sàhara és a l'Àfrica", "l'Everest és la muntanya més alta del món", "l'oceà Pacífic és l'oceà més gran",
-        "l'Antàrtida és el continent més fred", "Saturn té anells", "la llum viatja més de pressa que el so",
-        "primer es veu el llamp i després se sent el tro", "la Lluna no té llum pròpia"),
+        "la Terra fa una volta al Sol en un any",
+        "la Lluna gira al voltant de la Terra",
+        "el Sol és una estrella",
+        "la Terra té una sola lluna",
+        "Júpiter és el planeta més gran del sistema solar",
+        "Mercuri és el planeta més proper al Sol",
+        "un dia té vint-i-quatre hores",
+        "l'aigua bull a cent graus al nivell del mar",
+        "l'aigua es glaça a zero graus",
+        "el gel sura damunt l'aigua",
+        "el vapor d'aigua forma els núvols",
+        "els volcans treuen lava",
+        "el desert del Sàhara és a l'Àfrica",
+        "l'Everest és la muntanya més alta del món",
+        "l'oceà Pacífic és l'oceà més gran",
+        "l'Antàrtida és el continent més fred",
+        "Saturn té anells",
+        "la llum viatja més de pressa que el so",
+        "primer es veu el llamp i després se sent el tro",
+        "la Lluna no té llum pròpia",
+    ),
     "països i ciutats": (
-        "París és la capital de França", "Roma és la capital d'Itàlia", "Lisboa és la capital de Portugal",
-        "Berlín és la capital d'Alemanya", "Atenes és la capital de Grècia", "Viena és la capital d'Àustria",
-        "Barcelona és la capital de Catalunya", "Palma és la capital de Mallorca", "Andorra és un país dels Pirineus",
-        "el català també es parla a l'Alguer", "l'Ebre desemboca al Mediterrani", "la Pica d'Estats és el cim més alt de Catalunya",
-        "Menorca és una illa del Mediterrani", "el Nil és un riu de l'Àfrica", "Tòquio és la capital del Japó",
-        "Girona té un barri antic amb muralles", "Tarragona conserva monuments romans", "a Montserrat hi ha un monestir",
-        "Ottawa és la capital del Canadà", "el Danubi travessa Viena i Budapest", "Lleida és a la vora del riu Segre"),
+        "París és la capital de França",
+        "Roma és la capital d'Itàlia",
+        "Lisboa és la capital de Portugal",
+        "Berlín és la capital d'Alemanya",
+        "Atenes és la capital de Grècia",
+        "Viena és la capital d'Àustria",
+        "Barcelona és la capital de Catalunya",
+        "Palma és la capital de Mallorca",
+        "Andorra és un país dels Pirineus",
+        "el català també es parla a l'Alguer",
+        "l'Ebre desemboca al Mediterrani",
+        "la Pica d'Estats és el cim més alt de Catalunya",
+        "Menorca és una illa del Mediterrani",
+        "el Nil és un riu de l'Àfrica",
+        "Tòquio és la capital del Japó",
+        "Girona té un barri antic amb muralles",
+        "Tarragona conserva monuments romans",
+        "a Montserrat hi ha un monestir",
+        "Ottawa és la capital del Canadà",
+        "el Danubi travessa Viena i Budapest",
+        "Lleida és a la vora del riu Segre",
+    ),
     "les coses de cada dia": (
-        "el pa es fa amb farina, aigua, sal i llevat", "la mantega es fa amb crema de llet", "el vi es fa amb raïm",
-        "el paper es fa amb fibres de fusta", "el vidre es fa amb sorra", "l'oli d'oliva surt de premsar olives",
-        "el formatge es fa amb llet", "la llana ve de les ovelles", "la seda la fan uns cucs", "el cotó és una planta",
-        "una setmana té set dies", "un any té dotze mesos", "una hora té seixanta minuts", "un quilo són mil grams",
-        "un quilòmetre són mil metres", "una dotzena són dotze unitats", "un segle són cent anys", "el febrer és el mes més curt",
-        "els escacs es juguen en un tauler de seixanta-quatre caselles", "el piano té tecles blanques i negres",
-        "un euro són cent cèntims", "per Sant Jordi es regalen roses i llibres", "la sardana es balla en rotllana",
-        "els castells són torres humanes", "per Sant Joan es fan fogueres", "la castanyada se celebra a la tardor"),
+        "el pa es fa amb farina, aigua, sal i llevat",
+        "la mantega es fa amb crema de llet",
+        "el vi es fa amb raïm",
+        "el paper es fa amb fibres de fusta",
+        "el vidre es fa amb sorra",
+        "l'oli d'oliva surt de premsar olives",
+        "el formatge es fa amb llet",
+        "la llana ve de les ovelles",
+        "la seda la fan uns cucs",
+        "el cotó és una planta",
+        "una setmana té set dies",
+        "un any té dotze mesos",
+        "una hora té seixanta minuts",
+        "un quilo són mil grams",
+        "un quilòmetre són mil metres",
+        "una dotzena són dotze unitats",
+        "un segle són cent anys",
+        "el febrer és el mes més curt",
+        "els escacs es juguen en un tauler de seixanta-quatre caselles",
+        "el piano té tecles blanques i negres",
+        "un euro són cent cèntims",
+        "per Sant Jordi es regalen roses i llibres",
+        "la sardana es balla en rotllana",
+        "els castells són torres humanes",
+        "per Sant Joan es fan fogueres",
+        "la castanyada se celebra a la tardor",
+    ),
 }
 
 
@@ -323,7 +446,7 @@ class Scene(dict[str, object]):
             month = random.choice(MONTHS)
             day = random.choice([day for day in range(2, 29) if day != 11])
             return f"{day} d'{month}" if month[0] in "ao" else f"{day} de {month}"
-        if kind == "pair":                                       # agrees with p and q together
+        if kind == "pair":  # agrees with p and q together
             both = cast(Person, self["p"]).g + cast(Person, self["q"]).g
             return Noun("parella", "parelles", "f" if both == "ff" else "m")
         if kind in RANGES:

@@ -1,4 +1,5 @@
 """Italian words for the nano's pretraining text: nouns with gender, agreement, articles, and pools of slot words."""
+
 from random import Random
 
 VOWELS = "aeiouàèéìòùh"
@@ -6,9 +7,16 @@ INVARIABLE = {"blu", "viola", "rosa", "beige", "pari", "extra"}
 POSSESSIVES = {"mio": ("mio", "mia", "miei", "mie"), "tuo": ("tuo", "tua", "tuoi", "tue"), "suo": ("suo", "sua", "suoi", "sue")}
 ARTICULATED = {"del": "de", "al": "a", "dal": "da", "nel": "ne", "sul": "su", "quel": "que", "bel": "be"}
 ARTICULATED_PLURAL = {"dei": "de", "ai": "a", "dai": "da", "nei": "ne", "sui": "su", "quei": "que", "bei": "be"}
-PRONOUNS = {"lo": ("lo", "la"), "gli": ("gli", "le"), "lui": ("lui", "lei"), "-o": ("o", "a"), "-i": ("i", "e"),
-            "questo": ("questo", "questa"), "tutto": ("tutto", "tutta"),
-            "signore": ("signor", "signora")}
+PRONOUNS = {
+    "lo": ("lo", "la"),
+    "gli": ("gli", "le"),
+    "lui": ("lui", "lei"),
+    "-o": ("o", "a"),
+    "-i": ("i", "e"),
+    "questo": ("questo", "questa"),
+    "tutto": ("tutto", "tutta"),
+    "signore": ("signor", "signora"),
+}
 
 
 def is_vowel(word: str) -> bool:
@@ -147,135 +155,253 @@ def phrases(text: str) -> list[str]:
     return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
 
 
-MALE = ("Marco, Luca, Paolo, Andrea, Giovanni, Matteo, Davide, Stefano, Antonio, Giorgio, Pietro, Filippo, Simone, Enrico, Carlo, "
-        "Roberto, Franco, Sergio, Nicola, Tommaso, Lorenzo, Riccardo, Alberto, Bruno, Claudio, Daniele, Emanuele, Fabio, Gabriele, "
-        "Jacopo, Leonardo, Mario, Michele, Omar, Raffaele, Salvatore, Ugo, Vincenzo, Youssef, Ivan")
-FEMALE = ("Anna, Giulia, Francesca, Chiara, Sara, Elena, Laura, Marta, Paola, Silvia, Valentina, Martina, Alice, Beatrice, Caterina, "
-          "Daniela, Elisa, Federica, Giovanna, Irene, Lucia, Maria, Nadia, Olga, Roberta, Serena, Teresa, Viola, Ilaria, Carla, Rosa, "
-          "Sofia, Camilla, Cristina, Emma, Fatima, Gaia, Ludovica, Miriam, Noemi")
+MALE = (
+    "Marco, Luca, Paolo, Andrea, Giovanni, Matteo, Davide, Stefano, Antonio, Giorgio, Pietro, Filippo, Simone, Enrico, Carlo, "
+    "Roberto, Franco, Sergio, Nicola, Tommaso, Lorenzo, Riccardo, Alberto, Bruno, Claudio, Daniele, Emanuele, Fabio, Gabriele, "
+    "Jacopo, Leonardo, Mario, Michele, Omar, Raffaele, Salvatore, Ugo, Vincenzo, Youssef, Ivan"
+)
+FEMALE = (
+    "Anna, Giulia, Francesca, Chiara, Sara, Elena, Laura, Marta, Paola, Silvia, Valentina, Martina, Alice, Beatrice, Caterina, "
+    "Daniela, Elisa, Federica, Giovanna, Irene, Lucia, Maria, Nadia, Olga, Roberta, Serena, Teresa, Viola, Ilaria, Carla, Rosa, "
+    "Sofia, Camilla, Cristina, Emma, Fatima, Gaia, Ludovica, Miriam, Noemi"
+)
 POOLS: dict[str, list[Noun] | list[str]] = {
     "name": both(MALE, FEMALE),
     "man": nouns("m", MALE),
     "woman": nouns("f", FEMALE),
     "me": [Noun("io", "noi", "m"), Noun("io", "noi", "f")],
-    "surname": "Rossi Ferrari Bianchi Romano Colombo Ricci Marino Greco Gallo Conti Costa Giordano Mancini Rizzo Lombardi Moretti "
-               "Barbieri Fontana Santoro Mariani Rinaldi Caruso Ferrara Galli Martini Leone Longo Gentile Vitale Serra Villa Parisi "
-               "Sanna Farina Palumbo Guerra Bassi Neri Piras".split(),
-    "kin": both("mio padre, mio fratello, mio nonno, mio zio, mio cugino, mio figlio, mio marito, mio suocero, il mio vicino, il mio "
-                "collega, un mio amico, il mio coinquilino",
-                "mia madre, mia sorella, mia nonna, mia zia, mia cugina, mia figlia, mia moglie, mia suocera, la mia vicina, la mia "
-                "collega, una mia amica, la mia coinquilina"),
-    "city": nouns("f", "Torino, Milano, Genova, Bologna, Firenze, Roma, Napoli, Bari, Palermo, Catania, Cagliari, Trieste, Udine, "
-                       "Verona, Padova, Venezia, Trento, Bolzano, Parma, Modena, Ferrara, Ravenna, Rimini, Ancona, Perugia, Pescara, "
-                       "Lecce, Matera, Salerno, Siena, Pisa, Lucca, Livorno, Bergamo, Brescia, Como, Pavia, Novara, Cuneo, Asti, Savona, "
-                       "Mantova, Treviso"),
-    "abroad": nouns("f", "Parigi, Londra, Berlino, Madrid, Barcellona, Lisbona, Vienna, Praga, Atene, Dublino, Bruxelles, Amsterdam, "
-                         "Varsavia, Budapest, Zurigo, Lione, Marsiglia, Siviglia, Monaco, Oslo"),
-    "street": phrases("via Garibaldi; via Roma; via Mazzini; via Verdi; via Dante; via Manzoni; via dei Mille; via San Marco; viale "
-                      "Europa; corso Italia; piazza Cavour; via Leopardi; via del Mulino; via dei Tigli; viale della Stazione; via "
-                      "Puccini; corso Vittorio; via Galilei; via delle Rose; piazza del Duomo; via Marconi; via Pascoli; via della Pace"),
-    "room": both("bagno, salotto, soggiorno, corridoio, ripostiglio, garage, balcone, studio, ingresso, sottotetto",
-                 "cucina, camera, sala, cantina, soffitta, terrazza, lavanderia, stanza degli ospiti/stanze degli ospiti"),
-    "furniture": both("tavolo, divano, armadio, letto, comodino, scaffale, specchio, tappeto, cassetto, mobile, sgabello, appendiabiti",
-                      "sedia, poltrona, libreria, lampada, tenda, scrivania, credenza, mensola, panca, culla, cassettiera, scarpiera"),
-    "appliance": both("frigorifero, forno, tostapane/tostapane, frullatore, aspirapolvere, ferro da stiro/ferri da stiro, televisore, "
-                      "ventilatore, condizionatore, bollitore, phon, computer, telecomando, scaldabagno, forno a microonde/forni a "
-                      "microonde",
-                      "lavatrice, lavastoviglie, stampante, caldaia, asciugatrice, radio/radio, macchina da cucire/macchine da cucire, "
-                      "stufa, macchina del caffè/macchine del caffè, piastra, cappa, sveglia, bilancia, affettatrice"),
-    "device": both("telefono, tablet, computer portatile/computer portatili, orologio, lettore, navigatore, router, monitor",
-                   "tastiera, cuffia, stampante, fotocamera, batteria esterna/batterie esterne, console, chiavetta, telecamera"),
-    "thing": both("ombrello, portafoglio, zaino, libro, quaderno, orologio, anello, cappello, giocattolo, pallone, cuscino, vaso, "
-                  "quadro, piatto, bicchiere, coltello, cestino, secchio, martello, pettine, sapone, foglio, dizionario, calendario, "
-                  "portachiavi, berretto, zerbino, asciugamano, pennello, righello",
-                  "borsa, valigia, chiave, penna, matita, bottiglia, tazza, scatola, candela, coperta, forbice, spugna, pentola, "
-                  "padella, collana, bicicletta, chitarra, bambola, cornice, scopa, torcia, agenda, busta, borraccia, sciarpa, caraffa, "
-                  "spazzola, cartella, cintura, teiera"),
-    "cloth": both("cappotto, maglione, vestito, cappello, berretto, costume, pigiama, giubbotto, impermeabile, abito, gilet, grembiule",
-                  "camicia, giacca, gonna, maglietta, felpa, sciarpa, cravatta, tuta, vestaglia, canottiera, borsa, cintura"),
+    "surname": [
+        "Rossi",
+        "Ferrari",
+        "Bianchi",
+        "Romano",
+        "Colombo",
+        "Ricci",
+        "Marino",
+        "Greco",
+        "Gallo",
+        "Conti",
+        "Costa",
+        "Giordano",
+        "Mancini",
+        "Rizzo",
+        "Lombardi",
+        "Moretti",
+        "Barbieri",
+        "Fontana",
+        "Santoro",
+        "Mariani",
+        "Rinaldi",
+        "Caruso",
+        "Ferrara",
+        "Galli",
+        "Martini",
+        "Leone",
+        "Longo",
+        "Gentile",
+        "Vitale",
+        "Serra",
+        "Villa",
+        "Parisi",
+        "Sanna",
+        "Farina",
+        "Palumbo",
+        "Guerra",
+        "Bassi",
+        "Neri",
+        "Piras",
+    ],
+    "kin": both(
+        "mio padre, mio fratello, mio nonno, mio zio, mio cugino, mio figlio, mio marito, mio suocero, il mio vicino, il mio "
+        "collega, un mio amico, il mio coinquilino",
+        "mia madre, mia sorella, mia nonna, mia zia, mia cugina, mia figlia, mia moglie, mia suocera, la mia vicina, la mia "
+        "collega, una mia amica, la mia coinquilina",
+    ),
+    "city": nouns(
+        "f",
+        "Torino, Milano, Genova, Bologna, Firenze, Roma, Napoli, Bari, Palermo, Catania, Cagliari, Trieste, Udine, "
+        "Verona, Padova, Venezia, Trento, Bolzano, Parma, Modena, Ferrara, Ravenna, Rimini, Ancona, Perugia, Pescara, "
+        "Lecce, Matera, Salerno, Siena, Pisa, Lucca, Livorno, Bergamo, Brescia, Como, Pavia, Novara, Cuneo, Asti, Savona, "
+        "Mantova, Treviso",
+    ),
+    "abroad": nouns(
+        "f",
+        "Parigi, Londra, Berlino, Madrid, Barcellona, Lisbona, Vienna, Praga, Atene, Dublino, Bruxelles, Amsterdam, "
+        "Varsavia, Budapest, Zurigo, Lione, Marsiglia, Siviglia, Monaco, Oslo",
+    ),
+    "street": phrases(
+        "via Garibaldi; via Roma; via Mazzini; via Verdi; via Dante; via Manzoni; via dei Mille; via San Marco; viale "
+        "Europa; corso Italia; piazza Cavour; via Leopardi; via del Mulino; via dei Tigli; viale della Stazione; via "
+        "Puccini; corso Vittorio; via Galilei; via delle Rose; piazza del Duomo; via Marconi; via Pascoli; via della Pace"
+    ),
+    "room": both(
+        "bagno, salotto, soggiorno, corridoio, ripostiglio, garage, balcone, studio, ingresso, sottotetto",
+        "cucina, camera, sala, cantina, soffitta, terrazza, lavanderia, stanza degli ospiti/stanze degli ospiti",
+    ),
+    "furniture": both(
+        "tavolo, divano, armadio, letto, comodino, scaffale, specchio, tappeto, cassetto, mobile, sgabello, appendiabiti",
+        "sedia, poltrona, libreria, lampada, tenda, scrivania, credenza, mensola, panca, culla, cassettiera, scarpiera",
+    ),
+    "appliance": both(
+        "frigorifero, forno, tostapane/tostapane, frullatore, aspirapolvere, ferro da stiro/ferri da stiro, televisore, "
+        "ventilatore, condizionatore, bollitore, phon, computer, telecomando, scaldabagno, forno a microonde/forni a "
+        "microonde",
+        "lavatrice, lavastoviglie, stampante, caldaia, asciugatrice, radio/radio, macchina da cucire/macchine da cucire, "
+        "stufa, macchina del caffè/macchine del caffè, piastra, cappa, sveglia, bilancia, affettatrice",
+    ),
+    "device": both(
+        "telefono, tablet, computer portatile/computer portatili, orologio, lettore, navigatore, router, monitor",
+        "tastiera, cuffia, stampante, fotocamera, batteria esterna/batterie esterne, console, chiavetta, telecamera",
+    ),
+    "thing": both(
+        "ombrello, portafoglio, zaino, libro, quaderno, orologio, anello, cappello, giocattolo, pallone, cuscino, vaso, "
+        "quadro, piatto, bicchiere, coltello, cestino, secchio, martello, pettine, sapone, foglio, dizionario, calendario, "
+        "portachiavi, berretto, zerbino, asciugamano, pennello, righello",
+        "borsa, valigia, chiave, penna, matita, bottiglia, tazza, scatola, candela, coperta, forbice, spugna, pentola, "
+        "padella, collana, bicicletta, chitarra, bambola, cornice, scopa, torcia, agenda, busta, borraccia, sciarpa, caraffa, "
+        "spazzola, cartella, cintura, teiera",
+    ),
+    "cloth": both(
+        "cappotto, maglione, vestito, cappello, berretto, costume, pigiama, giubbotto, impermeabile, abito, gilet, grembiule",
+        "camicia, giacca, gonna, maglietta, felpa, sciarpa, cravatta, tuta, vestaglia, canottiera, borsa, cintura",
+    ),
     "stuff": phrases("legno; ferro; plastica; vetro; metallo; rame; ottone; ceramica; marmo; alluminio"),
     "fabric": phrases("cotone; lana; lino; seta; velluto; flanella; tela; cachemire"),
-    "craft": both("vaso, piatto, giocattolo, anello, cestino, portachiavi, candelabro, orologio, portafoto, vassoio, tagliacarte",
-                  "scatola, cornice, collana, bottiglia, tazza, teiera, caraffa, campana, statuetta, ciotola, lanterna"),
-    "gift": both("libro, orologio, anello, cappello, vaso, quadro, zaino, profumo, portafoglio, braccialetto, mazzo di fiori/mazzi di "
-                 "fiori",
-                 "borsa, collana, candela, agenda, coperta, chitarra, sciarpa, penna, teiera, pianta, scatola di cioccolatini/scatole di "
-                 "cioccolatini"),
-    "pocket": both("fazzoletto, ombrello, quaderno, libro, pettine, portachiavi, rossetto, caricatore, taccuino, accendino",
-                   "penna, chiave, agenda, matita, borraccia, spazzola, sciarpa, caramella, moneta, foto/foto, torcia"),
+    "craft": both(
+        "vaso, piatto, giocattolo, anello, cestino, portachiavi, candelabro, orologio, portafoto, vassoio, tagliacarte",
+        "scatola, cornice, collana, bottiglia, tazza, teiera, caraffa, campana, statuetta, ciotola, lanterna",
+    ),
+    "gift": both(
+        "libro, orologio, anello, cappello, vaso, quadro, zaino, profumo, portafoglio, braccialetto, mazzo di fiori/mazzi di fiori",
+        "borsa, collana, candela, agenda, coperta, chitarra, sciarpa, penna, teiera, pianta, scatola di cioccolatini/scatole di "
+        "cioccolatini",
+    ),
+    "pocket": both(
+        "fazzoletto, ombrello, quaderno, libro, pettine, portachiavi, rossetto, caricatore, taccuino, accendino",
+        "penna, chiave, agenda, matita, borraccia, spazzola, sciarpa, caramella, moneta, foto/foto, torcia",
+    ),
     "tear": phrases("sporco; scucito; strappato; macchiato; rovinato; difettoso; bucato; scolorito"),
-    "solid": both("tavolo, armadio, comodino, scaffale, mobile, sgabello, baule",
-                  "sedia, libreria, scrivania, credenza, mensola, panca, cassettiera, scarpiera"),
-    "spice": phrases("pepe; sale; limone; zucchero; burro; latte; olio; origano; aglio; basilico; prezzemolo; peperoncino; rosmarino; "
-                     "vino"),
+    "solid": both(
+        "tavolo, armadio, comodino, scaffale, mobile, sgabello, baule",
+        "sedia, libreria, scrivania, credenza, mensola, panca, cassettiera, scarpiera",
+    ),
+    "spice": phrases(
+        "pepe; sale; limone; zucchero; burro; latte; olio; origano; aglio; basilico; prezzemolo; peperoncino; rosmarino; vino"
+    ),
     "nerves": phrases("nervoso; emozionato; preoccupato; tranquillo; sereno; agitato; impaziente; silenzioso"),
-    "shortly": phrases("domani; dopodomani; domani mattina; domani pomeriggio; fra due giorni; fra tre giorni; da lunedì; da martedì; da "
-                       "giovedì"),
-    "store": both("supermercato, mercato, centro commerciale/centri commerciali, grande magazzino/grandi magazzini, bazar, minimarket, "
-                  "negozio/negozi, emporio", "bottega, cooperativa, fiera"),
-    "sight": both("museo, castello, teatro, porto, duomo, mercato, parco, palazzo reale/palazzi reali, giardino botanico/giardini "
-                  "botanici, acquario",
-                  "chiesa, piazza, torre, biblioteca, cattedrale, mostra, galleria"),
+    "shortly": phrases(
+        "domani; dopodomani; domani mattina; domani pomeriggio; fra due giorni; fra tre giorni; da lunedì; da martedì; da giovedì"
+    ),
+    "store": both(
+        "supermercato, mercato, centro commerciale/centri commerciali, grande magazzino/grandi magazzini, bazar, minimarket, "
+        "negozio/negozi, emporio",
+        "bottega, cooperativa, fiera",
+    ),
+    "sight": both(
+        "museo, castello, teatro, porto, duomo, mercato, parco, palazzo reale/palazzi reali, giardino botanico/giardini botanici, acquario",
+        "chiesa, piazza, torre, biblioteca, cattedrale, mostra, galleria",
+    ),
     "builder": both("muratore, operaio, imbianchino, falegname, artigiano, pittore", "ditta, impresa"),
     "owned": both("furgone, camper, motorino, scooter", "macchina, moto/moto, bicicletta, barca, automobile/automobili"),
     "transit": both("treno, autobus, tram, pullman", "metropolitana, corriera"),
-    "wild": both("cervo, lupo, orso, riccio, gufo, cinghiale, scoiattolo, serpente, cavallo, asino, capriolo, pavone, fagiano, falco",
-                 "volpe, lepre, aquila, rana, anatra, mucca, capra, lucertola, lumaca, civetta, marmotta, donnola, puzzola, cicogna"),
-    "fruit": both("limone, melone, mandarino, kiwi, ananas, lampone, mirtillo, fico, pompelmo, mango, cachi",
-                  "mela, pera, arancia, banana, pesca, albicocca, ciliegia, fragola, prugna, susina, castagna, mora"),
-    "veg": both("pomodoro, peperone, carciofo, finocchio, cetriolo, cavolo, broccolo, fagiolo, ravanello, sedano, porro, pisello, "
-                "asparago/asparagi, fungo",
-                "carota, patata, zucchina, melanzana, cipolla, zucca, rapa, barbabietola, lenticchia, bietola, verza, lattuga"),
-    "food": both("pane, formaggio, prosciutto, pesce, pollo, riso, yogurt, miele, tonno, gelato, cioccolato, salame, minestrone, "
-                 "risotto, tacchino",
-                 "pasta, carne, marmellata, mozzarella, insalata, pizza, torta, zuppa, focaccia, ricotta, crostata, frittata, polenta, "
-                 "salsiccia, frutta, verdura"),
-    "grocery": nouns("m", "pane, formaggio, prosciutto, riso, burro, latte, yogurt, miele, tonno, olio, aceto, zucchero, sale, caffè, "
-                          "tè, sapone, detersivo, cioccolato")
+    "wild": both(
+        "cervo, lupo, orso, riccio, gufo, cinghiale, scoiattolo, serpente, cavallo, asino, capriolo, pavone, fagiano, falco",
+        "volpe, lepre, aquila, rana, anatra, mucca, capra, lucertola, lumaca, civetta, marmotta, donnola, puzzola, cicogna",
+    ),
+    "fruit": both(
+        "limone, melone, mandarino, kiwi, ananas, lampone, mirtillo, fico, pompelmo, mango, cachi",
+        "mela, pera, arancia, banana, pesca, albicocca, ciliegia, fragola, prugna, susina, castagna, mora",
+    ),
+    "veg": both(
+        "pomodoro, peperone, carciofo, finocchio, cetriolo, cavolo, broccolo, fagiolo, ravanello, sedano, porro, pisello, "
+        "asparago/asparagi, fungo",
+        "carota, patata, zucchina, melanzana, cipolla, zucca, rapa, barbabietola, lenticchia, bietola, verza, lattuga",
+    ),
+    "food": both(
+        "pane, formaggio, prosciutto, pesce, pollo, riso, yogurt, miele, tonno, gelato, cioccolato, salame, minestrone, risotto, tacchino",
+        "pasta, carne, marmellata, mozzarella, insalata, pizza, torta, zuppa, focaccia, ricotta, crostata, frittata, polenta, "
+        "salsiccia, frutta, verdura",
+    ),
+    "grocery": nouns(
+        "m",
+        "pane, formaggio, prosciutto, riso, burro, latte, yogurt, miele, tonno, olio, aceto, zucchero, sale, caffè, "
+        "tè, sapone, detersivo, cioccolato",
+    )
     + nouns("f", "pasta, farina, marmellata, mozzarella, insalata, ricotta, panna, carta igienica, acqua, birra, carne, frutta, verdura"),
-    "dish": both("risotto, minestrone, arrosto, spezzatino, polpettone, sformato, tortino, sugo",
-                 "zuppa, frittata, lasagna, torta salata/torte salate, parmigiana, insalata di riso/insalate di riso, vellutata, "
-                 "crostata"),
-    "shop": both("supermercato, negozio di scarpe/negozi di scarpe, mercato, negozio di giocattoli/negozi di giocattoli, bazar, centro "
-                 "commerciale/centri commerciali, grande magazzino/grandi magazzini, minimarket, chiosco",
-                 "libreria, farmacia, panetteria, cartoleria, pasticceria, edicola, pescheria, gelateria, lavanderia, ottica, "
-                 "gioielleria, profumeria"),
-    "public": both("comune, museo, ospedale, teatro, municipio, tribunale, stadio, castello, aeroporto, ufficio postale/uffici postali, "
-                   "parco, cinema/cinema, porto",
-                   "biblioteca, stazione, scuola, piscina, palestra, piazza, chiesa, banca, posta, università, mensa, fiera"),
-    "job": both("medico/medici, insegnante, cuoco, idraulico/idraulici, elettricista, muratore, avvocato, giardiniere, infermiere, "
-                "autista, falegname, cameriere, postino, pompiere, meccanico/meccanici, fornaio, sarto, veterinario, contadino, "
-                "pescatore, architetto, barbiere, farmacista, bibliotecario, giornalista, musicista",
-                "maestra, dottoressa, cuoca, infermiera, sarta, commessa, giornalista, parrucchiera, avvocata, traduttrice, attrice, "
-                "scrittrice, fioraia, cameriera, veterinaria, ricercatrice, contadina, pittrice, segretaria, pilota"),
+    "dish": both(
+        "risotto, minestrone, arrosto, spezzatino, polpettone, sformato, tortino, sugo",
+        "zuppa, frittata, lasagna, torta salata/torte salate, parmigiana, insalata di riso/insalate di riso, vellutata, crostata",
+    ),
+    "shop": both(
+        "supermercato, negozio di scarpe/negozi di scarpe, mercato, negozio di giocattoli/negozi di giocattoli, bazar, centro "
+        "commerciale/centri commerciali, grande magazzino/grandi magazzini, minimarket, chiosco",
+        "libreria, farmacia, panetteria, cartoleria, pasticceria, edicola, pescheria, gelateria, lavanderia, ottica, "
+        "gioielleria, profumeria",
+    ),
+    "public": both(
+        "comune, museo, ospedale, teatro, municipio, tribunale, stadio, castello, aeroporto, ufficio postale/uffici postali, "
+        "parco, cinema/cinema, porto",
+        "biblioteca, stazione, scuola, piscina, palestra, piazza, chiesa, banca, posta, università, mensa, fiera",
+    ),
+    "job": both(
+        "medico/medici, insegnante, cuoco, idraulico/idraulici, elettricista, muratore, avvocato, giardiniere, infermiere, "
+        "autista, falegname, cameriere, postino, pompiere, meccanico/meccanici, fornaio, sarto, veterinario, contadino, "
+        "pescatore, architetto, barbiere, farmacista, bibliotecario, giornalista, musicista",
+        "maestra, dottoressa, cuoca, infermiera, sarta, commessa, giornalista, parrucchiera, avvocata, traduttrice, attrice, "
+        "scrittrice, fioraia, cameriera, veterinaria, ricercatrice, contadina, pittrice, segretaria, pilota",
+    ),
     "fixer": both("tecnico/tecnici, elettricista, riparatore, operaio, artigiano", "tecnica, esperta, elettricista"),
-    "pet": both("gatto, cane, coniglio, criceto, pappagallo, canarino, cucciolo, gattino, cagnolino, porcellino d'India/porcellini "
-                "d'India",
-                "gatta, tartaruga, cagnolina, gattina, coniglia"),
-    "animal": both("cavallo, asino, maiale, gallo, lupo, orso, leone, elefante, cervo, topo, serpente, pesce, delfino, riccio, pinguino, "
-                   "gufo, cinghiale, scoiattolo, ragno, coccodrillo, cammello, pipistrello",
-                   "mucca, pecora, capra, gallina, oca, volpe, tigre, giraffa, scimmia, rana, ape, farfalla, formica, balena, aquila, "
-                   "lumaca, anatra, rondine, lucertola, zebra, mosca, foca"),
-    "plant": both("basilico, rosmarino, geranio, limone, tulipano, girasole, gelsomino, oleandro, ulivo, fico, cactus, ciclamino, glicine",
-                  "rosa, lavanda, salvia, menta, margherita, orchidea, ortensia, vite, viola, camelia, felce, azalea, edera"),
-    "sport": both("calcio, nuoto, tennis, ciclismo, rugby, sci, judo, pattinaggio, canottaggio, golf, baseball",
-                  "pallavolo, pallacanestro, corsa, ginnastica, scherma, danza, vela, pallanuoto, atletica, equitazione, arrampicata"),
-    "subject": both("italiano, inglese, disegno, francese, spagnolo, latino, tedesco, diritto",
-                    "matematica, storia, geografia, musica, fisica, chimica, filosofia, biologia, informatica, grammatica, arte"),
-    "body": both("ginocchio, braccio, dente, collo, gomito, polso, piede, occhio, dito, stomaco, orecchio",
-                 "schiena, testa, gola, spalla, caviglia, gamba, mano, pancia, anca"),
-    "illness": both("raffreddore, mal di testa, mal di gola, mal di schiena, mal di denti, mal di stomaco",
-                    "tosse, influenza, febbre, allergia, bronchite"),
-    "document": both("modulo, certificato, contratto, passaporto, permesso, documento, verbale, foglio, preventivo, biglietto",
-                     "ricevuta, domanda, patente, carta d'identità/carte d'identità, fattura, bolletta, tessera, delega, copia, lettera"),
-    "bill": nouns("f", "bolletta della luce, bolletta del gas, bolletta dell'acqua, fattura del telefono, rata del mutuo, rata della "
-                       "macchina, quota del condominio, fattura dell'idraulico, tassa dei rifiuti, fattura del dentista")
+    "pet": both(
+        "gatto, cane, coniglio, criceto, pappagallo, canarino, cucciolo, gattino, cagnolino, porcellino d'India/porcellini d'India",
+        "gatta, tartaruga, cagnolina, gattina, coniglia",
+    ),
+    "animal": both(
+        "cavallo, asino, maiale, gallo, lupo, orso, leone, elefante, cervo, topo, serpente, pesce, delfino, riccio, pinguino, "
+        "gufo, cinghiale, scoiattolo, ragno, coccodrillo, cammello, pipistrello",
+        "mucca, pecora, capra, gallina, oca, volpe, tigre, giraffa, scimmia, rana, ape, farfalla, formica, balena, aquila, "
+        "lumaca, anatra, rondine, lucertola, zebra, mosca, foca",
+    ),
+    "plant": both(
+        "basilico, rosmarino, geranio, limone, tulipano, girasole, gelsomino, oleandro, ulivo, fico, cactus, ciclamino, glicine",
+        "rosa, lavanda, salvia, menta, margherita, orchidea, ortensia, vite, viola, camelia, felce, azalea, edera",
+    ),
+    "sport": both(
+        "calcio, nuoto, tennis, ciclismo, rugby, sci, judo, pattinaggio, canottaggio, golf, baseball",
+        "pallavolo, pallacanestro, corsa, ginnastica, scherma, danza, vela, pallanuoto, atletica, equitazione, arrampicata",
+    ),
+    "subject": both(
+        "italiano, inglese, disegno, francese, spagnolo, latino, tedesco, diritto",
+        "matematica, storia, geografia, musica, fisica, chimica, filosofia, biologia, informatica, grammatica, arte",
+    ),
+    "body": both(
+        "ginocchio, braccio, dente, collo, gomito, polso, piede, occhio, dito, stomaco, orecchio",
+        "schiena, testa, gola, spalla, caviglia, gamba, mano, pancia, anca",
+    ),
+    "illness": both(
+        "raffreddore, mal di testa, mal di gola, mal di schiena, mal di denti, mal di stomaco",
+        "tosse, influenza, febbre, allergia, bronchite",
+    ),
+    "document": both(
+        "modulo, certificato, contratto, passaporto, permesso, documento, verbale, foglio, preventivo, biglietto",
+        "ricevuta, domanda, patente, carta d'identità/carte d'identità, fattura, bolletta, tessera, delega, copia, lettera",
+    ),
+    "bill": nouns(
+        "f",
+        "bolletta della luce, bolletta del gas, bolletta dell'acqua, fattura del telefono, rata del mutuo, rata della "
+        "macchina, quota del condominio, fattura dell'idraulico, tassa dei rifiuti, fattura del dentista",
+    )
     + nouns("m", "conto del ristorante, canone del telefono, premio dell'assicurazione, conto della farmacia, saldo dei lavori"),
-    "app": nouns("f", "app della banca, app dei treni, app del meteo, app della scuola, app per le ricette, app per la corsa, app della "
-                      "biblioteca, app dei parcheggi, app per le foto, app di messaggi, app della palestra, app del comune"),
-    "course": nouns("m", "corso di inglese, corso di cucina, corso di nuoto, corso di ceramica, corso di fotografia, corso di chitarra, "
-                         "corso di yoga, corso di disegno, corso di ballo, corso di teatro, corso di giardinaggio, corso di informatica, "
-                         "corso di cucito, corso di primo soccorso, laboratorio di lettura, laboratorio di pittura"),
+    "app": nouns(
+        "f",
+        "app della banca, app dei treni, app del meteo, app della scuola, app per le ricette, app per la corsa, app della "
+        "biblioteca, app dei parcheggi, app per le foto, app di messaggi, app della palestra, app del comune",
+    ),
+    "course": nouns(
+        "m",
+        "corso di inglese, corso di cucina, corso di nuoto, corso di ceramica, corso di fotografia, corso di chitarra, "
+        "corso di yoga, corso di disegno, corso di ballo, corso di teatro, corso di giardinaggio, corso di informatica, "
+        "corso di cucito, corso di primo soccorso, laboratorio di lettura, laboratorio di pittura",
+    ),
     "event": nouns("m", "concerto, mercatino, spettacolo, torneo, incontro, convegno, festival, pranzo sociale")
     + nouns("f", "mostra, festa, gara, sagra, lezione aperta, passeggiata, cena di quartiere, proiezione, visita guidata"),
     "weekday": both("lunedì, martedì, mercoledì, giovedì, venerdì, sabato", "domenica"),
@@ -283,95 +409,179 @@ POOLS: dict[str, list[Noun] | list[str]] = {
     "colour": phrases("rosso; verde; giallo; nero; bianco; grigio; marrone; blu; viola; rosa; azzurro; arancione; beige; celeste; dorato"),
     "quality": phrases("comodo; robusto; leggero; elegante; pratico; solido; bello; moderno; resistente; semplice; utile; delicato"),
     "defect": phrases("rotto; graffiato; sporco; difettoso; rovinato; macchiato; ammaccato; scheggiato; incompleto; storto"),
-    "kind": phrases("gentile; paziente; allegro; generoso; timido; simpatico; curioso; ordinato; tranquillo; sincero; testardo; onesto; "
-                    "distratto; puntuale; coraggioso; educato; prudente; silenzioso; spiritoso"),
+    "kind": phrases(
+        "gentile; paziente; allegro; generoso; timido; simpatico; curioso; ordinato; tranquillo; sincero; testardo; onesto; "
+        "distratto; puntuale; coraggioso; educato; prudente; silenzioso; spiritoso"
+    ),
     "mood": phrases("contento; stanco; preoccupato; emozionato; nervoso; soddisfatto; sereno; deluso; arrabbiato; sorpreso; tranquillo"),
-    "hobby": phrases("leggere romanzi; correre al parco; suonare la chitarra; cucinare; dipingere; andare in bicicletta; giocare a "
-                     "scacchi; nuotare; fare fotografie; curare l'orto; camminare in montagna; cucire; ballare; guardare vecchi film; "
-                     "pescare; cantare nel coro; collezionare francobolli; giocare a carte; fare puzzle; scrivere poesie; andare a "
-                     "cavallo; ascoltare musica; lavorare a maglia; fare il pane; osservare gli uccelli; restaurare mobili"),
-    "chore": phrases("lavare i piatti; stirare le camicie; passare l'aspirapolvere; buttare la spazzatura; rifare i letti; pulire i "
-                     "vetri; stendere il bucato; spolverare i mobili; lavare il pavimento; svuotare la lavastoviglie; annaffiare le "
-                     "piante; mettere in ordine l'armadio; pulire il forno; cambiare le lenzuola; riordinare la cantina; lavare la "
-                     "macchina; fare la spesa; preparare la cena; piegare i vestiti; pulire il frigorifero"),
-    "task": phrases("finire la relazione; rispondere alle e-mail; chiamare i fornitori; preparare le fatture; aggiornare il calendario; "
-                    "controllare i conti; scrivere il verbale; ordinare la carta; sistemare l'archivio; preparare la presentazione; "
-                    "correggere il testo; prenotare la sala; tradurre il manuale; contare la merce; stampare i moduli; rivedere il "
-                    "contratto"),
-    "kindday": phrases("una giornata lunga; una mattina tranquilla; una settimana pesante; un pomeriggio strano; una bella giornata; una "
-                       "serata piacevole; una giornata storta; una giornata piena"),
-    "sky": phrases("cielo sereno; pioggia leggera; temporali; nebbia fitta; vento forte; neve; nuvole sparse; pioggia intensa; sole e "
-                   "caldo; foschia; grandine; gelo"),
-    "region": phrases("al nord; al centro; al sud; sulla costa; in montagna; in pianura; sulle isole; sulle Alpi; lungo l'Adriatico; in "
-                      "collina; in Sicilia; in Sardegna; in Liguria; in Toscana; in Puglia; in Veneto; in Piemonte"),
-    "goodplace": phrases("sul tavolo della cucina; nel cassetto della scrivania; sotto il letto; dietro il divano; sul sedile della "
-                         "macchina; nella tasca del cappotto; sopra l'armadio; in fondo alla borsa; sul balcone; vicino alla finestra; "
-                         "in cantina; accanto al telefono; dentro una scarpa; sullo scaffale più alto; nel cesto della biancheria; sotto "
-                         "il giornale"),
-    "dayword": phrases("oggi; ieri; stamattina; ieri sera; l'altro giorno; sabato scorso; domenica scorsa; la settimana scorsa; ieri "
-                       "mattina; due giorni fa; lunedì scorso; giovedì scorso; nel fine settimana; tre giorni fa"),
-    "soon": phrases("domani; dopodomani; domani mattina; stasera; la settimana prossima; sabato prossimo; fra tre giorni; fra una "
-                    "settimana; il mese prossimo; domani sera; lunedì prossimo; venerdì prossimo; nel fine settimana; domani pomeriggio"),
-    "reason": phrases("il traffico era bloccato; pioveva forte; c'era uno sciopero; la strada era chiusa; il bambino aveva la febbre; la "
-                      "sveglia non ha suonato; mancava la corrente; il treno era in ritardo; la riunione è durata troppo; la macchina "
-                      "non partiva; avevo dimenticato le chiavi; non trovavo parcheggio"),
+    "hobby": phrases(
+        "leggere romanzi; correre al parco; suonare la chitarra; cucinare; dipingere; andare in bicicletta; giocare a "
+        "scacchi; nuotare; fare fotografie; curare l'orto; camminare in montagna; cucire; ballare; guardare vecchi film; "
+        "pescare; cantare nel coro; collezionare francobolli; giocare a carte; fare puzzle; scrivere poesie; andare a "
+        "cavallo; ascoltare musica; lavorare a maglia; fare il pane; osservare gli uccelli; restaurare mobili"
+    ),
+    "chore": phrases(
+        "lavare i piatti; stirare le camicie; passare l'aspirapolvere; buttare la spazzatura; rifare i letti; pulire i "
+        "vetri; stendere il bucato; spolverare i mobili; lavare il pavimento; svuotare la lavastoviglie; annaffiare le "
+        "piante; mettere in ordine l'armadio; pulire il forno; cambiare le lenzuola; riordinare la cantina; lavare la "
+        "macchina; fare la spesa; preparare la cena; piegare i vestiti; pulire il frigorifero"
+    ),
+    "task": phrases(
+        "finire la relazione; rispondere alle e-mail; chiamare i fornitori; preparare le fatture; aggiornare il calendario; "
+        "controllare i conti; scrivere il verbale; ordinare la carta; sistemare l'archivio; preparare la presentazione; "
+        "correggere il testo; prenotare la sala; tradurre il manuale; contare la merce; stampare i moduli; rivedere il "
+        "contratto"
+    ),
+    "kindday": phrases(
+        "una giornata lunga; una mattina tranquilla; una settimana pesante; un pomeriggio strano; una bella giornata; una "
+        "serata piacevole; una giornata storta; una giornata piena"
+    ),
+    "sky": phrases(
+        "cielo sereno; pioggia leggera; temporali; nebbia fitta; vento forte; neve; nuvole sparse; pioggia intensa; sole e "
+        "caldo; foschia; grandine; gelo"
+    ),
+    "region": phrases(
+        "al nord; al centro; al sud; sulla costa; in montagna; in pianura; sulle isole; sulle Alpi; lungo l'Adriatico; in "
+        "collina; in Sicilia; in Sardegna; in Liguria; in Toscana; in Puglia; in Veneto; in Piemonte"
+    ),
+    "goodplace": phrases(
+        "sul tavolo della cucina; nel cassetto della scrivania; sotto il letto; dietro il divano; sul sedile della "
+        "macchina; nella tasca del cappotto; sopra l'armadio; in fondo alla borsa; sul balcone; vicino alla finestra; "
+        "in cantina; accanto al telefono; dentro una scarpa; sullo scaffale più alto; nel cesto della biancheria; sotto "
+        "il giornale"
+    ),
+    "dayword": phrases(
+        "oggi; ieri; stamattina; ieri sera; l'altro giorno; sabato scorso; domenica scorsa; la settimana scorsa; ieri "
+        "mattina; due giorni fa; lunedì scorso; giovedì scorso; nel fine settimana; tre giorni fa"
+    ),
+    "soon": phrases(
+        "domani; dopodomani; domani mattina; stasera; la settimana prossima; sabato prossimo; fra tre giorni; fra una "
+        "settimana; il mese prossimo; domani sera; lunedì prossimo; venerdì prossimo; nel fine settimana; domani pomeriggio"
+    ),
+    "reason": phrases(
+        "il traffico era bloccato; pioveva forte; c'era uno sciopero; la strada era chiusa; il bambino aveva la febbre; la "
+        "sveglia non ha suonato; mancava la corrente; il treno era in ritardo; la riunione è durata troppo; la macchina "
+        "non partiva; avevo dimenticato le chiavi; non trovavo parcheggio"
+    ),
     "few": phrases("due; tre; quattro; cinque; sei; sette; otto; nove; dieci"),
-    "appname": both("codice, indirizzo e-mail, numero di telefono, nome utente, codice fiscale",
-                    "password, domanda di sicurezza, data di nascita"),
+    "appname": both(
+        "codice, indirizzo e-mail, numero di telefono, nome utente, codice fiscale", "password, domanda di sicurezza, data di nascita"
+    ),
     "opinion": phrases("secondo me; a mio parere; per esperienza; a dire il vero; per come la vedo io"),
     "taste": phrases("buono; ottimo; salato; insipido; freddo; saporito; delizioso; pesante; fresco; leggero"),
-    "filmkind": phrases("un giallo; una commedia; un romanzo storico; un documentario; una storia d'amore; un racconto di viaggio; una "
-                        "biografia; un'avventura; un film muto; una fiaba"),
+    "filmkind": phrases(
+        "un giallo; una commedia; un romanzo storico; un documentario; una storia d'amore; un racconto di viaggio; una "
+        "biografia; un'avventura; un film muto; una fiaba"
+    ),
     "close": phrases("Un abbraccio; Un caro saluto; A presto; Con affetto; Tanti saluti; Un bacio; Ci sentiamo presto"),
-    "formalclose": phrases("Cordiali saluti; Distinti saluti; In attesa di risposta, porgo cordiali saluti; Con i migliori saluti; "
-                           "Ringrazio per l'attenzione e porgo distinti saluti"),
+    "formalclose": phrases(
+        "Cordiali saluti; Distinti saluti; In attesa di risposta, porgo cordiali saluti; Con i migliori saluti; "
+        "Ringrazio per l'attenzione e porgo distinti saluti"
+    ),
 }
 
-OPPOSITES = dict(pair.split() for pair in phrases(
-    "alto basso; grande piccolo; caldo freddo; nuovo vecchio; bello brutto; lungo corto; aperto chiuso; pieno vuoto; veloce lento; "
-    "facile difficile; ricco povero; forte debole; chiaro scuro; buono cattivo; pulito sporco; leggero pesante; dolce amaro; vicino "
-    "lontano; primo ultimo; giovane anziano; allegro triste; acceso spento; asciutto bagnato; sopra sotto; dentro fuori; davanti dietro; "
-    "prima dopo; sempre mai; tutto niente; giorno notte; entrare uscire; salire scendere; comprare vendere; aprire chiudere; accendere "
-    "spegnere; ridere piangere; vincere perdere; iniziare finire; amare odiare; partire arrivare; domanda risposta; amico nemico; guerra "
-    "pace; vero falso; giusto sbagliato; largo stretto; morbido duro; crudo cotto; utile inutile; presto tardi; molto poco; destra "
-    "sinistra; nord sud; est ovest; estate inverno; vita morte; verità bugia; possibile impossibile; felice infelice; ordine disordine; "
-    "simpatico antipatico; paziente impaziente; salato insipido; gentile scortese; coraggioso vigliacco; moderno antico; rumoroso "
-    "silenzioso; pubblico privato; liscio ruvido; spingere tirare; ricordare dimenticare; trovare smarrire; dare ricevere; svegliarsi "
-    "addormentarsi; vestirsi spogliarsi; montare smontare; coprire scoprire; fortuna sfortuna; interno esterno; superiore inferiore; "
-    "minimo massimo"))
+OPPOSITES = dict(
+    pair.split()
+    for pair in phrases(
+        "alto basso; grande piccolo; caldo freddo; nuovo vecchio; bello brutto; lungo corto; aperto chiuso; pieno vuoto; veloce lento; "
+        "facile difficile; ricco povero; forte debole; chiaro scuro; buono cattivo; pulito sporco; leggero pesante; dolce amaro; vicino "
+        "lontano; primo ultimo; giovane anziano; allegro triste; acceso spento; asciutto bagnato; sopra sotto; dentro fuori; davanti dietro; "
+        "prima dopo; sempre mai; tutto niente; giorno notte; entrare uscire; salire scendere; comprare vendere; aprire chiudere; accendere "
+        "spegnere; ridere piangere; vincere perdere; iniziare finire; amare odiare; partire arrivare; domanda risposta; amico nemico; guerra "
+        "pace; vero falso; giusto sbagliato; largo stretto; morbido duro; crudo cotto; utile inutile; presto tardi; molto poco; destra "
+        "sinistra; nord sud; est ovest; estate inverno; vita morte; verità bugia; possibile impossibile; felice infelice; ordine disordine; "
+        "simpatico antipatico; paziente impaziente; salato insipido; gentile scortese; coraggioso vigliacco; moderno antico; rumoroso "
+        "silenzioso; pubblico privato; liscio ruvido; spingere tirare; ricordare dimenticare; trovare smarrire; dare ricevere; svegliarsi "
+        "addormentarsi; vestirsi spogliarsi; montare smontare; coprire scoprire; fortuna sfortuna; interno esterno; superiore inferiore; "
+        "minimo massimo"
+    )
+)
 
 CATEGORIES: dict[str, list[str]] = {
-    "animali": "cane gatto cavallo mucca pecora leone tigre lupo orso gallina volpe asino coniglio capra oca".split(),
-    "frutti": "mela pera banana arancia ciliegia fragola limone melone albicocca prugna mandarino uva kiwi".split(),
-    "colori": "rosso verde giallo blu nero bianco grigio viola azzurro marrone arancione".split(),
-    "mobili": "tavolo sedia divano letto armadio poltrona scaffale credenza libreria comodino".split(),
-    "vestiti": "camicia giacca gonna maglione cappotto pantaloni maglietta calzini vestito felpa sciarpa".split(),
-    "mestieri": "medico cuoco muratore avvocato maestra sarto idraulico infermiera postino pittore".split(),
-    "strumenti musicali": "chitarra pianoforte violino flauto tromba tamburo arpa clarinetto violoncello".split(),
-    "mezzi di trasporto": "treno autobus aereo nave macchina bicicletta tram moto traghetto camion".split(),
-    "parti del corpo": "mano piede testa naso bocca orecchio braccio gamba ginocchio spalla".split(),
-    "verdure": "carota patata cipolla zucchina melanzana spinaci finocchio cavolo sedano carciofo".split(),
-    "città italiane": "Roma Milano Napoli Torino Palermo Genova Bologna Firenze Bari Venezia Verona".split(),
-    "paesi": "Francia Spagna Germania Portogallo Grecia Austria Svezia Polonia Irlanda Belgio".split(),
-    "giorni": "lunedì martedì mercoledì giovedì venerdì sabato domenica".split(),
-    "mesi": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split(),
-    "attrezzi": "martello cacciavite pinza sega trapano chiodo vite livella".split(),
-    "sport": "calcio tennis nuoto pallavolo ciclismo scherma rugby judo pallacanestro".split(),
+    "animali": [
+        "cane",
+        "gatto",
+        "cavallo",
+        "mucca",
+        "pecora",
+        "leone",
+        "tigre",
+        "lupo",
+        "orso",
+        "gallina",
+        "volpe",
+        "asino",
+        "coniglio",
+        "capra",
+        "oca",
+    ],
+    "frutti": [
+        "mela",
+        "pera",
+        "banana",
+        "arancia",
+        "ciliegia",
+        "fragola",
+        "limone",
+        "melone",
+        "albicocca",
+        "prugna",
+        "mandarino",
+        "uva",
+        "kiwi",
+    ],
+    "colori": ["rosso", "verde", "giallo", "blu", "nero", "bianco", "grigio", "viola", "azzurro", "marrone", "arancione"],
+    "mobili": ["tavolo", "sedia", "divano", "letto", "armadio", "poltrona", "scaffale", "credenza", "libreria", "comodino"],
+    "vestiti": ["camicia", "giacca", "gonna", "maglione", "cappotto", "pantaloni", "maglietta", "calzini", "vestito", "felpa", "sciarpa"],
+    "mestieri": ["medico", "cuoco", "muratore", "avvocato", "maestra", "sarto", "idraulico", "infermiera", "postino", "pittore"],
+    "strumenti musicali": ["chitarra", "pianoforte", "violino", "flauto", "tromba", "tamburo", "arpa", "clarinetto", "violoncello"],
+    "mezzi di trasporto": ["treno", "autobus", "aereo", "nave", "macchina", "bicicletta", "tram", "moto", "traghetto", "camion"],
+    "parti del corpo": ["mano", "piede", "testa", "naso", "bocca", "orecchio", "braccio", "gamba", "ginocchio", "spalla"],
+    "verdure": ["carota", "patata", "cipolla", "zucchina", "melanzana", "spinaci", "finocchio", "cavolo", "sedano", "carciofo"],
+    "città italiane": ["Roma", "Milano", "Napoli", "Torino", "Palermo", "Genova", "Bologna", "Firenze", "Bari", "Venezia", "Verona"],
+    "paesi": ["Francia", "Spagna", "Germania", "Portogallo", "Grecia", "Austria", "Svezia", "Polonia", "Irlanda", "Belgio"],
+    "giorni": ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"],
+    "mesi": [
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ],
+    "attrezzi": ["martello", "cacciavite", "pinza", "sega", "trapano", "chiodo", "vite", "livella"],
+    "sport": ["calcio", "tennis", "nuoto", "pallavolo", "ciclismo", "scherma", "rugby", "judo", "pallacanestro"],
 }
 
 COUNTRIES: list[tuple[str, str, str, str, str]] = [  # with article, in the country, capital, language, continent
-    ("l'Italia", "in Italia", "Roma", "italiano", "Europa"), ("la Francia", "in Francia", "Parigi", "francese", "Europa"),
-    ("la Spagna", "in Spagna", "Madrid", "spagnolo", "Europa"), ("il Portogallo", "in Portogallo", "Lisbona", "portoghese", "Europa"),
-    ("la Germania", "in Germania", "Berlino", "tedesco", "Europa"), ("la Grecia", "in Grecia", "Atene", "greco", "Europa"),
-    ("l'Austria", "in Austria", "Vienna", "tedesco", "Europa"), ("la Polonia", "in Polonia", "Varsavia", "polacco", "Europa"),
-    ("la Svezia", "in Svezia", "Stoccolma", "svedese", "Europa"), ("la Norvegia", "in Norvegia", "Oslo", "norvegese", "Europa"),
-    ("la Danimarca", "in Danimarca", "Copenaghen", "danese", "Europa"), ("l'Ungheria", "in Ungheria", "Budapest", "ungherese", "Europa"),
-    ("la Romania", "in Romania", "Bucarest", "rumeno", "Europa"), ("il Giappone", "in Giappone", "Tokyo", "giapponese", "Asia"),
-    ("la Cina", "in Cina", "Pechino", "cinese", "Asia"), ("l'Egitto", "in Egitto", "Il Cairo", "arabo", "Africa"),
+    ("l'Italia", "in Italia", "Roma", "italiano", "Europa"),
+    ("la Francia", "in Francia", "Parigi", "francese", "Europa"),
+    ("la Spagna", "in Spagna", "Madrid", "spagnolo", "Europa"),
+    ("il Portogallo", "in Portogallo", "Lisbona", "portoghese", "Europa"),
+    ("la Germania", "in Germania", "Berlino", "tedesco", "Europa"),
+    ("la Grecia", "in Grecia", "Atene", "greco", "Europa"),
+    ("l'Austria", "in Austria", "Vienna", "tedesco", "Europa"),
+    ("la Polonia", "in Polonia", "Varsavia", "polacco", "Europa"),
+    ("la Svezia", "in Svezia", "Stoccolma", "svedese", "Europa"),
+    ("la Norvegia", "in Norvegia", "Oslo", "norvegese", "Europa"),
+    ("la Danimarca", "in Danimarca", "Copenaghen", "danese", "Europa"),
+    ("l'Ungheria", "in Ungheria", "Budapest", "ungherese", "Europa"),
+    ("la Romania", "in Romania", "Bucarest", "rumeno", "Europa"),
+    ("il Giappone", "in Giappone", "Tokyo", "giapponese", "Asia"),
+    ("la Cina", "in Cina", "Pechino", "cinese", "Asia"),
+    ("l'Egitto", "in Egitto", "Il Cairo", "arabo", "Africa"),
     ("il Brasile", "in Brasile", "Brasilia", "portoghese", "America"),
     ("l'Argentina", "in Argentina", "Buenos Aires", "spagnolo", "America"),
-    ("il Messico", "in Messico", "Città del Messico", "spagnolo", "America"), ("il Cile", "in Cile", "Santiago", "spagnolo", "America"),
-    ("la Turchia", "in Turchia", "Ankara", "turco", "Asia"), ("la Tunisia", "in Tunisia", "Tunisi", "arabo", "Africa"),
+    ("il Messico", "in Messico", "Città del Messico", "spagnolo", "America"),
+    ("il Cile", "in Cile", "Santiago", "spagnolo", "America"),
+    ("la Turchia", "in Turchia", "Ankara", "turco", "Asia"),
+    ("la Tunisia", "in Tunisia", "Tunisi", "arabo", "Africa"),
 ]
 
 FACTS: dict[str, list[str]] = {
@@ -420,9 +630,29 @@ def euros(cents: int) -> str:
 
 def number_word(value: int) -> str:
     """An Italian cardinal from 0 to 999."""
-    low = ("zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette "
-           "diciotto diciannove").split()
-    tens = "venti trenta quaranta cinquanta sessanta settanta ottanta novanta".split()
+    low = [
+        "zero",
+        "uno",
+        "due",
+        "tre",
+        "quattro",
+        "cinque",
+        "sei",
+        "sette",
+        "otto",
+        "nove",
+        "dieci",
+        "undici",
+        "dodici",
+        "tredici",
+        "quattordici",
+        "quindici",
+        "sedici",
+        "diciassette",
+        "diciotto",
+        "diciannove",
+    ]
+    tens = ["venti", "trenta", "quaranta", "cinquanta", "sessanta", "settanta", "ottanta", "novanta"]
     if value >= 100:
         hundreds, rest = divmod(value, 100)
         return ("" if hundreds == 1 else low[hundreds]) + "cento" + (number_word(rest) if rest else "")

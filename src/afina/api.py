@@ -1,8 +1,8 @@
 """The verbs, as Python. The command line calls exactly these.
 
-    run = afina.train(data="support.csv", model="nano", map={"text": "message", "label": "team"})
-    run.metrics            # {"accuracy": 0.81, ...} on the test rows
-    run.predict(["where is my parcel?"])
+run = afina.train(data="support.csv", model="nano", map={"text": "message", "label": "team"})
+run.metrics            # {"accuracy": 0.81, ...} on the test rows
+run.predict(["where is my parcel?"])
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -27,9 +28,13 @@ if TYPE_CHECKING:
 
 
 class Interrupted(AfinaError):
-    """A signal ended the training; the same command continues it."""
+    """A signal ended the training; the same command continues it. Exit codes as the shell's: 128 + the signal's number."""
 
-    exit_code = 130
+    def __init__(self, signal_name: str, where: str) -> None:
+        super().__init__(
+            "C003", f"stopped by {signal_name}; the last step is saved", where=where, fix="run the same command again: it continues"
+        )
+        self.exit_code = 128 + int(signal.Signals[signal_name])  # type: ignore[misc]
 
 
 class FinishedRun:
@@ -128,9 +133,8 @@ def _train(job: Job, run: Run, watchers: Sequence[Watcher]) -> Run:
     run.update(state="running")
     try:
         reason = launch(job, run, watchers)
-        if reason == "signal":
-            run.update(state="interrupted")
-            raise Interrupted("C003", "interrupted; the last step is saved", where=str(run.path), fix="run the same command again: it continues")
+        if reason in ("SIGINT", "SIGTERM"):
+            raise Interrupted(reason, str(run.path))
         finish(job, run, reason, time.time() - started)
     except AfinaError as error:
         run.update(state="interrupted" if isinstance(error, Interrupted) else "failed", error=error.text())
@@ -162,7 +166,11 @@ def open_run(job: Job, directory: Path, new: bool = False) -> Run:
     if run is None:
         run = runs.create(directory, _slug(job), key)
     run.update(
-        model=job.located.name, method=job.recipe.method.name, objective=job.objective.name, data=job.recipe.data.path, labels=job.dataset.labels
+        model=job.located.name,
+        method=job.recipe.method.name,
+        objective=job.objective.name,
+        data=job.recipe.data.path,
+        labels=job.dataset.labels,
     )
     run.recipe_yaml.write_text(to_yaml(job.recipe), encoding="utf-8")
     lock = lock_text(
@@ -211,6 +219,7 @@ def show(run: Run) -> dict[str, Any]:
         "name": run.name,
         "path": str(run.path),
         **run.facts(),
+        "state": run.state(),
         "plan": json.loads(run.plan_json.read_text(encoding="utf-8")) if run.plan_json.is_file() else {},
         "last_step": next((row for row in reversed(metrics) if row["event"] == "step"), {}),
         "last_evaluation": next((row for row in reversed(metrics) if row["event"] == "evaluated"), {}),

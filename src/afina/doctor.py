@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Literal
 
 NEEDED = ("torch", "transformers", "peft", "accelerate", "safetensors", "tokenizers", "pydantic")
-SHOWN_ENVIRONMENT = ("HF_HOME", "HF_HUB_OFFLINE", "HF_ENDPOINT", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "TOKENIZERS_PARALLELISM", "NO_COLOR")
+SHOWN_ENVIRONMENT = (
+    "HF_HOME",
+    "HF_HUB_OFFLINE",
+    "HF_ENDPOINT",
+    "CUDA_VISIBLE_DEVICES",
+    "OMP_NUM_THREADS",
+    "TOKENIZERS_PARALLELISM",
+    "NO_COLOR",
+)
 LEAST_FREE_DISK = 2 * 2**30
 
 

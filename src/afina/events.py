@@ -72,7 +72,7 @@ class Recovered:
 
 @dataclass(frozen=True)
 class Finished:
-    """reason: "done", "early_stopping", "signal"."""
+    """reason: "done", "early_stopping", or the signal that ended it ("SIGINT", "SIGTERM")."""
 
     step: int
     reason: str

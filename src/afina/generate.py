@@ -62,7 +62,7 @@ def _generate_batch(actor: Actor, prompts: list[Sequence[int]], stop_ids: Sequen
     return [cut_at_stop(row, stop_ids) for row in out_BT[:, width:].tolist()]
 
 
-def _config(actor: Actor, max_new_tokens: int, stop_ids: Sequence[int], sampled: bool, chosen: dict[str, float]):  # noqa: ANN202
+def _config(actor: Actor, max_new_tokens: int, stop_ids: Sequence[int], sampled: bool, chosen: dict[str, float]):
     from transformers import GenerationConfig
 
     # pad_token_id only fills rows that have stopped; what follows a stop id is cut away below.

@@ -56,6 +56,7 @@ def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, 
     named = "auto" if recipe.objective == "auto" else recipe.objective.name
     dataset = read(recipe.data, named, recipe.seed)
     objective = _objective(recipe, dataset)
+    _check_start(recipe)
     located = locate(recipe.model)
     facts = facts_from_config(read_config(located.body))
     tokenizer = Tokenizer.load(located.folder)
@@ -67,6 +68,13 @@ def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, 
     settled = recipe.model_copy(update={"objective": objective, "data": recipe.data.model_copy(update={"max_length": max_length})})
     made = plan(settled, look(), facts, head, Workload(len(train), encoded.lengths, longest_answer))
     return Job(located, facts, head, tokenizer, dataset, encoded, made, (*notices, *encoded.notices, *made.notices))
+
+
+def _check_start(recipe: Recipe) -> None:
+    """Random weights under an adapter could not be saved: the adapter's folder holds no base."""
+    if recipe.model.random_init and recipe.method != "auto" and recipe.method.traits.adapter:
+        what = f"model.random_init starts from random weights, which {recipe.method.name} would not save"
+        raise UsageError("R007", what, where="method", fix="method=full")
 
 
 def _objective(recipe: Recipe, dataset: Dataset) -> Objective:

@@ -1,7 +1,7 @@
 """A run is a directory: the only state that CLI, Python and (later) the web share. Nothing here imports torch.
 
-    <dir>/<name>/ recipe.yaml recipe.lock plan.json run.json data/ metrics.jsonl events.jsonl checkpoints/
-                  adapter/ or model/   eval.json report.html README.md
+<dir>/<name>/ recipe.yaml recipe.lock plan.json run.json data/ metrics.jsonl events.jsonl checkpoints/
+              adapter/ or model/   eval.json report.html README.md
 """
 
 from __future__ import annotations
@@ -79,14 +79,18 @@ class Run:
         for name in ("adapter", "model"):
             if (self.path / name).is_dir():
                 return self.path / name
-        raise UsageError("U003", f"{self.name} is not finished: it has no trained model", where=str(self.path), fix=f"afina show {self.path}")
+        raise UsageError(
+            "U003", f"{self.name} is not finished: it has no trained model", where=str(self.path), fix=f"afina show {self.path}"
+        )
 
     @property
     def is_adapter(self) -> bool:
         return self.trained.name == "adapter"
 
     def state(self) -> State:
-        return str(self.facts().get("state", "planned"))
+        """What run.json says; a run that says "running" while no process holds it was interrupted."""
+        state = str(self.facts().get("state", "planned"))
+        return "interrupted" if state == "running" and not _is_alive(read_json(self.path / ".lock"), ourselves=True) else state
 
     def facts(self) -> dict[str, Any]:
         """What run.json says: state, key, created, finished, model, method, objective, headline."""
@@ -117,7 +121,10 @@ class Run:
         owner = read_json(lock)
         if _is_alive(owner):
             raise DiskError(
-                "I002", f"another process ({owner['pid']}) is training this run", where=str(self.path), fix=f"wait for it, or: kill {owner['pid']}"
+                "I002",
+                f"another process ({owner['pid']}) is training this run",
+                where=str(self.path),
+                fix=f"wait for it, or: kill {owner['pid']}",
             )
         write_json(lock, {"pid": os.getpid(), "started": psutil.Process().create_time()})
         try:
@@ -126,10 +133,10 @@ class Run:
             lock.unlink(missing_ok=True)
 
 
-def _is_alive(owner: Mapping[str, Any]) -> bool:
-    """Whether the process that wrote a lock still runs; a reused pid has another start time."""
+def _is_alive(owner: Mapping[str, Any], ourselves: bool = False) -> bool:
+    """Whether the process that wrote a lock still runs (this one counts if `ourselves`); a reused pid has another start time."""
     pid = owner.get("pid")
-    if not isinstance(pid, int) or pid == os.getpid():
+    if not isinstance(pid, int) or (pid == os.getpid() and not ourselves):
         return False
     try:
         return abs(psutil.Process(pid).create_time() - float(owner.get("started", 0))) < 1
@@ -150,7 +157,9 @@ def create(directory: Path, slug: str, key: str) -> Run:
                 run.update(state="planned", key=key, created=time.time())
                 return run
     except OSError as error:
-        raise DiskError("I003", f"cannot write there: {error.strerror}", where=str(directory), fix="output.dir=FOLDER that you may write to") from error
+        raise DiskError(
+            "I003", f"cannot write there: {error.strerror}", where=str(directory), fix="output.dir=FOLDER that you may write to"
+        ) from error
     raise DiskError("I003", "a thousand runs of that name in one minute", where=str(directory), fix="output.name=NAME")
 
 
@@ -190,7 +199,8 @@ def is_run(path: Path) -> bool:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON so that a reader sees the old file or the new one, never half."""
     staged = path.with_name(f".{path.name}.{os.getpid()}")
-    staged.write_text(json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n", encoding="utf-8")
+    # Half of a surrogate pair, which JSON data may hold, is no UTF-8; it becomes "?" here.
+    staged.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", errors="replace")
     os.replace(staged, path)
 
 
@@ -199,7 +209,7 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     rows: list[dict[str, Any]] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
         with contextlib.suppress(json.JSONDecodeError):
             rows.append(json.loads(line))
     return rows
@@ -208,5 +218,5 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
 def read_json(path: Path) -> dict[str, Any]:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError):
+    except (OSError, ValueError):
         return {}

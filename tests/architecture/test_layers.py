@@ -27,7 +27,22 @@ LAYERS: list[set[str]] = [
     {"cli", "__main__", "__init__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-TORCH_FREE = ["types", "errors", "registry", "run", "events", "methods", "objectives", "recipe", "data", "plan", "job", "cli", "api", "doctor"]
+TORCH_FREE = [
+    "types",
+    "errors",
+    "registry",
+    "run",
+    "events",
+    "methods",
+    "objectives",
+    "recipe",
+    "data",
+    "plan",
+    "job",
+    "cli",
+    "api",
+    "doctor",
+]
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "extras", "other", "manager", "handler", "constants"}
 FILES = sorted(SOURCE.rglob("*.py"))
 

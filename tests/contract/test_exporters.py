@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.unit.export.weights import trained_run
 
 from afina.errors import UsageError
 from afina.export import EXPORTERS
 from afina.models.load import load_trained
 from afina.run import Run
+from tests.unit.export.weights import trained_run
 
 KINDS = [("text", "lora"), ("text", "full"), ("classes", "lora"), ("classes", "full"), ("lm", "lora")]
 

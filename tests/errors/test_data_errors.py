@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.tiny import write_tokenizer
 
 from afina.data.prepare import encode, read
 from afina.data.tokenize import Tokenizer
 from afina.errors import AfinaError
 from afina.recipe.schema import DataSpec
+from tests.tiny import write_tokenizer
 
 TEXTS = "".join(f"some words number {i},{'ab'[i % 2]}\n" for i in range(12))
 CHATS = [{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": f"ho {i}"}]} for i in range(6)]

@@ -15,8 +15,6 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tests.tiny import write_tiny_model
-from tests.unit.models.hub_server import COMMIT, HubServer
 
 from afina.errors import AfinaError, MachineError, UsageError
 from afina.methods import METHODS, HeadFacts
@@ -26,6 +24,8 @@ from afina.models.locate import locate
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
 from afina.types import Horizon
+from tests.tiny import write_tiny_model
+from tests.unit.models.hub_server import COMMIT, HubServer
 
 LM = HeadFacts("lm")
 

@@ -9,8 +9,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
-from afina.compare import bootstrap
-from afina.evaluate import metrics
+from afina.evaluate import bootstrap, metrics
 
 WORDS = ["the", "cat", "Sat", "on", "a", "mat", "2", "well-read", "it's", "dog_house", "ran,", "(far)", ""]
 

@@ -23,12 +23,24 @@ def runs(json: Json = False, directory: Directory = Path("runs")) -> None:
     """
     from afina.run import listing
 
-    rows = [{"name": run.name, "path": str(run.path), **run.facts(), "metrics": _headline(run.comparison())} for run in listing(directory)]
+    rows = [
+        {"name": run.name, "path": str(run.path), **run.facts(), "state": run.state(), "metrics": _headline(run.comparison())}
+        for run in listing(directory)
+    ]
     if json:
         render.as_json(rows)
         return
     lines = [
-        [row["name"], row["state"], row.get("model", ""), row.get("method", ""), row.get("objective", ""), row["metrics"], _age(row["created"])] for row in rows
+        [
+            row["name"],
+            row["state"],
+            row.get("model", ""),
+            row.get("method", ""),
+            row.get("objective", ""),
+            row["metrics"],
+            _age(row["created"]),
+        ]
+        for row in rows
     ]
     console = render.out()
     console.print(render.table(["run", "state", "model", "method", "objective", "tuned on test", "age"], lines, numbers=(6,)))
@@ -49,7 +61,11 @@ def _age(created: float) -> str:
     return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h" if minutes < 2880 else f"{minutes / 1440:.0f} days"
 
 
-def show(run: Annotated[str, typer.Argument(help="A run's path or name, or last.")] = "last", json: Json = False, directory: Directory = Path("runs")) -> None:
+def show(
+    run: Annotated[str, typer.Argument(help="A run's path or name, or last.")] = "last",
+    json: Json = False,
+    directory: Directory = Path("runs"),
+) -> None:
     """Show one run: what was trained on what, how it compares, where its files are.
 
     Example:
@@ -92,7 +108,9 @@ def methods(json: Json = False) -> None:
     if json:
         render.as_json(rows)
         return
-    render.out().print(render.table(["kind", "name", "what", "paper"], [[row["kind"], row["name"], row["what"], row["paper"]] for row in rows]))
+    render.out().print(
+        render.table(["kind", "name", "what", "paper"], [[row["kind"], row["name"], row["what"], row["paper"]] for row in rows])
+    )
 
 
 def doctor(json: Json = False) -> None:

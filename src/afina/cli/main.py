@@ -26,7 +26,13 @@ app = typer.Typer(
 
 app.command("train")(train.train)
 app.command("plan")(train.plan)
-for name, command in (("chat", use.chat), ("generate", use.generate), ("predict", use.predict), ("eval", use.evaluate), ("export", use.export)):
+for name, command in (
+    ("chat", use.chat),
+    ("generate", use.generate),
+    ("predict", use.predict),
+    ("eval", use.evaluate),
+    ("export", use.export),
+):
     app.command(name)(command)
 for name, command in (("runs", inspect.runs), ("show", inspect.show), ("methods", inspect.methods), ("doctor", inspect.doctor)):
     app.command(name)(command)
@@ -49,6 +55,7 @@ def options(
 
 def run() -> None:
     """Entry point. A mistake ends with its message and exit code; a bug of ours with a saved traceback and code 70."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
         app()
     except AfinaError as error:
@@ -66,5 +73,8 @@ def run() -> None:
             raise
         log = Path("afina-error.log")
         log.write_text(traceback.format_exc(), encoding="utf-8")
-        typer.echo(f"X001: a bug in afina: {type(error).__name__}: {error}. The traceback is in {log}\n  Do: run again with AFINA_DEBUG=1", err=True)
+        typer.echo(
+            f"X001: a bug in afina: {type(error).__name__}: {error}. The traceback is in {log}\n  Do: run again with AFINA_DEBUG=1",
+            err=True,
+        )
         sys.exit(70)

@@ -56,7 +56,9 @@ def plan(job: Job) -> None:
     what = f"[bold]train[/]  {job.objective.name} with {recipe.method.name}: {job.plan.n_trainable:,} trained parameters, {job.plan.n_steps} steps"
     console.print(what, soft_wrap=True)
     budget = job.plan.budget
-    console.print(f"[bold]memory[/] about {budget.total / GIB:.2f} GiB (weights {budget.weights / GIB:.2f}, optimizer {budget.optimizer / GIB:.2f})")
+    console.print(
+        f"[bold]memory[/] about {budget.total / GIB:.2f} GiB (weights {budget.weights / GIB:.2f}, optimizer {budget.optimizer / GIB:.2f})"
+    )
     notices(job.notices)
     console.print("[bold]sample rows as the model sees them[/] (learned part in green)")
     for sample in job.encoded.report.samples:
@@ -76,7 +78,14 @@ def _clip(markup: str, width: int = 900) -> str:
 def result(finished: FinishedRun, json_wanted: bool) -> None:
     """The comparison as a table, the verdict, and what to do next."""
     if json_wanted:
-        as_json({"run": str(finished.path), "metrics": finished.metrics, "comparison": finished.comparison, "sha256": finished.run.facts().get("sha256")})
+        as_json(
+            {
+                "run": str(finished.path),
+                "metrics": finished.metrics,
+                "comparison": finished.comparison,
+                "sha256": finished.run.facts().get("sha256"),
+            }
+        )
         return
     console = out()
     comparison(console, finished.comparison)

@@ -64,9 +64,7 @@ def train(
     with contextlib.ExitStack() as closing:
         for watcher in watchers:
             closing.callback(getattr(watcher, "close", lambda: None))
-        result = api.train(
-            path, model, recipe=recipe, map=columns_of(columns), overrides=keys, new=new, watchers=watchers, on_ready=ready
-        )
+        result = api.train(path, model, recipe=recipe, map=columns_of(columns), overrides=keys, new=new, watchers=watchers, on_ready=ready)
     render.result(result, as_json)
 
 
@@ -95,5 +93,3 @@ def columns_of(pairs: list[str] | None) -> dict[str, str]:
             raise UsageError("U005", f'"{pair}" is not role=column', where="--map", fix="--map text=COLUMN")
         columns[role.strip()] = column
     return columns
-
-

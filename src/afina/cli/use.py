@@ -16,7 +16,9 @@ Tokens = Annotated[int, typer.Option("--max-new-tokens", help="Longest answer in
 Temperature = Annotated[float, typer.Option("--temperature", help="0 always picks the likeliest token.", min=0)]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the sampling.", min=0)]
 Directory = Annotated[Path, typer.Option("--dir", help="Folder that holds the runs.")]
-Columns = Annotated[list[str] | None, typer.Option("--map", help="role=column when the file names its columns otherwise than the training data.")]
+Columns = Annotated[
+    list[str] | None, typer.Option("--map", help="role=column when the file names its columns otherwise than the training data.")
+]
 
 
 def chat(
@@ -144,7 +146,7 @@ def export(
     render.out().print(str(api.export(found, to, Path(out) if out else found.path / f"export-{to}")), soft_wrap=True)
 
 
-def _open(name: str, directory: Path):  # noqa: ANN202
+def _open(name: str, directory: Path):
     from afina import api
     from afina.run import find
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from afina.compare.bootstrap import (
+from afina.evaluate.bootstrap import (
     Interval,
     exponential,
     interval,

@@ -17,7 +17,6 @@ from afina.score import Actor
 from afina.strategy import Single
 from afina.types import IGNORE_INDEX, Batch, Example
 
-
 EVAL_TOKENS = 8192
 """Padded tokens per forward pass when no gradient is kept."""
 
@@ -25,7 +24,9 @@ EVAL_TOKENS = 8192
 class Ask:
     """Asks one model. `micro_tokens` bounds the padded tokens of a forward pass; it changes speed only."""
 
-    def __init__(self, actor: Actor, objective: Objective, strategy: Single, decode: Callable[[Sequence[int]], str], micro_tokens: int) -> None:
+    def __init__(
+        self, actor: Actor, objective: Objective, strategy: Single, decode: Callable[[Sequence[int]], str], micro_tokens: int
+    ) -> None:
         self.actor, self.objective, self.strategy, self.decode, self.micro_tokens = actor, objective, strategy, decode, micro_tokens
 
     def nll(self, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
@@ -49,19 +50,11 @@ class Ask:
         return self._whole(logps_NC)
 
     def features(self, examples: Sequence[Example]) -> np.ndarray:
-        """Return the mean and the last hidden state of each text, float32 [N, 2 D]: what a frozen probe sees."""
-        rows_N2D: np.ndarray | None = None
+        """Return the hidden state of each text's last token, float32 [N, D]: what the trained head sees, and so what a frozen probe sees."""
+        states_ND = np.zeros((len(examples), self.actor.bare.config.hidden_size), dtype=np.float32)
         for chosen, batch in self._batches(examples):
-            hidden_BTD = self.actor.hidden(batch.input_ids_BT).float()
-            real_BT1 = (torch.arange(hidden_BTD.shape[1], device=hidden_BTD.device)[None] < batch.lengths_B[:, None])[..., None]
-            mean_BD = (hidden_BTD * real_BT1).sum(1) / batch.lengths_B[:, None]
-            last_BD = hidden_BTD[torch.arange(len(hidden_BTD), device=hidden_BTD.device), batch.lengths_B - 1]
-            both = torch.cat([mean_BD, last_BD], -1).cpu().numpy()
-            if rows_N2D is None:
-                rows_N2D = np.zeros((len(examples), both.shape[1]), dtype=np.float32)
-            rows_N2D[chosen] = both
-        assert rows_N2D is not None, "no examples to read features from"
-        return rows_N2D
+            states_ND[chosen] = self.actor.last_hidden(batch).float().cpu().numpy()
+        return self._whole(states_ND)
 
     def generate(self, prompts: Sequence[Sequence[int]], stop_ids: Sequence[int], max_new_tokens: int) -> list[str]:
         """Return the greedy answer to each prompt as text."""

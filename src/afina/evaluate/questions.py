@@ -52,4 +52,6 @@ def _answer(encoded: Encoded, index: int, row: Row, room: int) -> Question:
 def _continuation(encoded: Encoded, index: int, example: Example) -> Question:
     half = min(len(example) // 2, 64)
     decode = encoded.encoder.tokenizer.decode
-    return Question(index, example.number, decode(example.ids[:half]), tuple(example.ids[:half]), decode(example.ids[half : 2 * half]).strip())
+    return Question(
+        index, example.number, decode(example.ids[:half]), tuple(example.ids[:half]), decode(example.ids[half : 2 * half]).strip()
+    )

@@ -1,6 +1,6 @@
 """Classification with a linear head on the last token's hidden state (Radford et al. 2018, section 3.2).
 
-    loss = -sum_i log softmax(W h_i)[y_i] / (number of examples in the step)
+loss = -sum_i log softmax(W h_i)[y_i] / (number of examples in the step)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Autoregressive language modelling: every token of the text is predicted from those before it.
 
-    loss = -sum_t log p(x_t | x_<t) / (number of predicted tokens in the step)
+loss = -sum_t log p(x_t | x_<t) / (number of predicted tokens in the step)
 """
 
 from __future__ import annotations

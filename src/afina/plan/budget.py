@@ -40,7 +40,12 @@ def fixed_bytes(facts: ModelFacts, n_trainable: int, precision: str, device: str
     trained_in_base = n_trainable if whole_model else 0
     frozen = max(0, facts.n_params - trained_in_base) * BYTES[precision]
     return Budget(
-        weights=frozen + 4 * n_trainable, gradients=4 * n_trainable, optimizer=8 * n_trainable, activations=0, logits=0, runtime=RUNTIME_BYTES[device]
+        weights=frozen + 4 * n_trainable,
+        gradients=4 * n_trainable,
+        optimizer=8 * n_trainable,
+        activations=0,
+        logits=0,
+        runtime=RUNTIME_BYTES[device],
     )
 
 

@@ -65,7 +65,7 @@ class _Choices:
 
 
 def settle_method(recipe: Recipe, facts: ModelFacts, machine: Machine, choices: _Choices) -> Method:
-    whole = 16 * facts.n_params < machine.usable_bytes // 4 and facts.n_params <= TINY
+    whole = recipe.model.random_init or (16 * facts.n_params < machine.usable_bytes // 4 and facts.n_params <= TINY)
     if whole:
         why = f"the model has {facts.n_params / 1e6:.1f} M parameters: training all of them fits easily"
     else:
@@ -109,15 +109,22 @@ def _precision_reason(machine: Machine) -> str:
     return f"{machine.device_name} computes in bf16" if machine.bf16 else "exact, and on this CPU half precision is not faster"
 
 
-def _settle_train(recipe: Recipe, facts: ModelFacts, method: Method, work: Workload, choices: _Choices):  # noqa: ANN202
+def _settle_train(recipe: Recipe, facts: ModelFacts, method: Method, work: Workload, choices: _Choices):
     train = recipe.train
     batch = choices.settle(
-        train.batch_size, 8 if work.n_train < 300 else 16 if work.n_train < 20_000 else 32, "train.batch_size", f"{work.n_train} rows to train on"
+        train.batch_size,
+        8 if work.n_train < 300 else 16 if work.n_train < 20_000 else 32,
+        "train.batch_size",
+        f"{work.n_train} rows to train on",
     )
     batch = min(batch, work.n_train)
     per_epoch = math.ceil(work.n_train / batch)
-    epochs = choices.settle(train.num_epochs, _epochs(facts, per_epoch), "train.num_epochs", "small models need more passes; the best checkpoint is kept")
-    rate = choices.settle(train.learning_rate, _learning_rate(method, facts), "train.learning_rate", f"usual for {method.name} at this size")
+    epochs = choices.settle(
+        train.num_epochs, _epochs(facts, per_epoch), "train.num_epochs", "small models need more passes; the best checkpoint is kept"
+    )
+    rate = choices.settle(
+        train.learning_rate, _learning_rate(method, facts), "train.learning_rate", f"usual for {method.name} at this size"
+    )
     n_steps = max(1, round(per_epoch * epochs))
     if train.max_steps is not None:
         n_steps = min(n_steps, train.max_steps)
@@ -139,14 +146,19 @@ def _learning_rate(method: Method, facts: ModelFacts) -> float:
     return float(f"{method.default_learning_rate * factor:.1g}")
 
 
-def _settle_micro_batch(train: Any, facts: ModelFacts, machine: Machine, method: Method, precision: str, fixed: Budget, work: Workload, choices: _Choices):  # noqa: ANN202, E501
+def _settle_micro_batch(
+    train: Any, facts: ModelFacts, machine: Machine, method: Method, precision: str, fixed: Budget, work: Workload, choices: _Choices
+):  # noqa: E501
     """The token budget of a forward pass: what memory allows, but on a CPU no more than its caches like."""
     per_token = bytes_per_token(facts, precision, not method.traits.adapter, train.gradient_checkpointing) + logits_bytes_per_token(facts)
     room = max(0, int(machine.usable_bytes * 0.8) - fixed.total)
     ceiling = 4096 if machine.device == "cpu" else 65_536
     tokens = max(work.lengths.max, min(ceiling, room // max(1, per_token)))
     budgeted = choices.settle(
-        train.micro_batch_size, TokenBudget(tokens=tokens), "train.micro_batch_size", "tokens per forward pass; changes speed and memory, not the result"
+        train.micro_batch_size,
+        TokenBudget(tokens=tokens),
+        "train.micro_batch_size",
+        "tokens per forward pass; changes speed and memory, not the result",
     )
     micro_tokens = budgeted.tokens if isinstance(budgeted, TokenBudget) else budgeted * work.lengths.max
     micro_tokens = min(micro_tokens, train.batch_size * work.lengths.max)
@@ -155,7 +167,7 @@ def _settle_micro_batch(train: Any, facts: ModelFacts, machine: Machine, method:
     return train.model_copy(update={"micro_batch_size": budgeted}), budget
 
 
-def _settle_eval(recipe: Recipe, objective: Objective, n_steps: int, work: Workload, choices: _Choices):  # noqa: ANN202
+def _settle_eval(recipe: Recipe, objective: Objective, n_steps: int, work: Workload, choices: _Choices):
     every = choices.settle(recipe.eval.every_steps, max(1, math.ceil(n_steps / 10)), "eval.every_steps", "about ten evaluations a run")
     metric = choices.settle(recipe.eval.metric, objective.metric, "eval.metric", f"chooses the best checkpoint of {objective.name}")
     longest = max(16, min(256, work.longest_answer + 8))
@@ -163,7 +175,7 @@ def _settle_eval(recipe: Recipe, objective: Objective, n_steps: int, work: Workl
     return recipe.eval.model_copy(update={"every_steps": every, "metric": metric, "max_new_tokens": new_tokens})
 
 
-def _settle_output(recipe: Recipe, n_steps: int):  # noqa: ANN202
+def _settle_output(recipe: Recipe, n_steps: int):
     save = recipe.output.save_every_steps
     return recipe.output.model_copy(update={"save_every_steps": max(1, math.ceil(n_steps / 10)) if save == "auto" else save})
 

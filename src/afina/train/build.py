@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 from torch import nn
 
 from afina.data.batches import Batches
@@ -17,12 +18,13 @@ from afina.models.load import store_frozen
 from afina.recipe.schema import TokenBudget
 from afina.run import Run
 from afina.score import Actor
+from afina.strategy import Single
 from afina.train import checkpoint
 from afina.train.loop import Cadence, Training
 from afina.train.optim import build_optimizer
 from afina.train.state import Progress, TrainState
-from afina.strategy import Single
 from afina.types import Horizon
+
 
 @dataclass(frozen=True)
 class CheckpointFolder:
@@ -42,6 +44,7 @@ def build_policy(job: Job, device: str) -> nn.Module:
     model = build_model(
         job.located, job.facts, job.head, recipe.model.precision, device, recipe.model.random_init, recipe.seed, job.dataset.labels
     )
+    torch.manual_seed(recipe.seed)  # peft draws new weights from the global generator; ranks and resumed runs must agree
     model = recipe.method.attach(model, job.facts, job.head, Horizon(job.plan.n_steps, len(job.encoded.examples["train"])))
     n_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
     if n_trainable != job.plan.n_trainable and not recipe.method.traits.data_dependent:
@@ -91,7 +94,10 @@ def _resume(state: TrainState, run: Run | None) -> str:
         checkpoint.load(path, state)
     except (ValueError, KeyError) as error:
         raise MachineError(
-            "C002", f"checkpoint {path.name} does not belong to this recipe: {error}", where=str(run.path), fix="add --new to start a new run"
+            "C002",
+            f"checkpoint {path.name} does not belong to this recipe: {error}",
+            where=str(run.path),
+            fix="add --new to start a new run",
         ) from error
     return path.name
 
@@ -121,7 +127,9 @@ def build_validation(job: Job, actor: Actor, strategy: Single) -> Validate | Non
         examples=examples,
         metric=spec.metric,
         labels=job.dataset.labels,
-        questions=questions(job.encoded, job.dataset.splits["validation"], examples, spec.max_generated, job.recipe.seed, spec.max_new_tokens)
+        questions=questions(
+            job.encoded, job.dataset.splits["validation"], examples, spec.max_generated, job.recipe.seed, spec.max_new_tokens
+        )
         if job.head.head == "lm"
         else (),
         n_samples=spec.n_samples,

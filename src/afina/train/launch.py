@@ -14,7 +14,7 @@ from afina.train.watchers import Watcher
 
 
 def launch(job: Job, run: Run, watchers: Sequence[Watcher]) -> str:
-    """Train the run and return why it ended: "done", "early_stopping" or "signal".
+    """Train the run and return why it ended: "done", "early_stopping" or the name of a signal.
 
     Raises what the training raises; under torchrun, the first rank's error.
     """
@@ -42,5 +42,7 @@ def _torchrun(run: Run, processes: int) -> str:
     reason = str(run.facts().get("stopped", ""))
     if code != 0 or not reason:
         what = f"a training process ended with code {code} (killed, or out of memory)"
-        raise errors.MachineError("M002", what, where=str(run.path), fix="run the same command again: it continues from the newest checkpoint")
+        raise errors.MachineError(
+            "M002", what, where=str(run.path), fix="run the same command again: it continues from the newest checkpoint"
+        )
     return reason

@@ -25,10 +25,10 @@ from afina.methods import Method
 from afina.objectives import Objective
 from afina.recipe.schema import TrainSpec
 from afina.score import Actor
+from afina.strategy import Single
 from afina.train.optim import set_learning_rate
 from afina.train.schedule import factor
 from afina.train.state import TrainState
-from afina.strategy import Single
 from afina.types import Batch, Example
 
 
@@ -108,7 +108,7 @@ class Training:
             if self.checkpoints and due and progress.step % self.objective.n_updates() == 0:
                 yield from self._save()
             if stopping or (exhausted and not last):
-                reason = "signal" if stopping else "early_stopping"
+                reason = (self._stop_reason or "SIGTERM") if stopping else "early_stopping"
                 break
         yield Finished(progress.step, reason, progress.best_step, progress.best_value or 0.0, progress.seconds)
 

@@ -50,7 +50,9 @@ class TrainState:
                 tensors[f"{names[id(parameter)]}/{key}"] = value
         return tensors
 
-    def load(self, weights: dict[str, Tensor], optimizer_tensors: dict[str, Tensor], progress: dict[str, Any], scaler: dict[str, Any]) -> None:
+    def load(
+        self, weights: dict[str, Tensor], optimizer_tensors: dict[str, Tensor], progress: dict[str, Any], scaler: dict[str, Any]
+    ) -> None:
         """Put a checkpoint back. Raises ValueError when its trained weights are not this model's."""
         load_weights(self.model, weights)
         named = dict(self.model.named_parameters())

@@ -52,19 +52,30 @@ class Recorder:
         os.replace(staged, self.run.metrics_jsonl)
 
 
+class Pace:
+    """Seconds a step, averaged over the last thirty or so: single steps differ too much in length to tell the time left."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def left(self, step: Step) -> float:
+        self.seconds = step.seconds if not self.seconds else self.seconds + (step.seconds - self.seconds) / 30
+        return (step.total_steps - step.step) * self.seconds
+
+
 class PlainProgress:
     """One line now and then, for logs and pipes."""
 
     def __init__(self, write: Callable[[str], None], every_s: float = 10.0) -> None:
-        self.write, self.every_s = write, every_s
+        self.write, self.every_s, self.pace = write, every_s, Pace()
         self._last = float("-inf")
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Step):
-            now = time.monotonic()
+            now, left = time.monotonic(), self.pace.left(event)
             if now - self._last >= self.every_s or event.step == event.total_steps:
                 self._last = now
-                self.write(step_line(event))
+                self.write(step_line(event, left))
         elif (line := describe(event)) is not None:
             self.write(line)
             if isinstance(event, Evaluated):
@@ -76,8 +87,13 @@ class RichProgress:
     """A live bar with loss, tokens/s, time left and memory; evaluations and notices scroll above it."""
 
     def __init__(self, console: Console) -> None:
-        self.console = console
-        columns: tuple[ProgressColumn, ...] = (TextColumn("[bold]train"), BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}"), _Numbers())
+        self.console, self.pace = console, Pace()
+        columns: tuple[ProgressColumn, ...] = (
+            TextColumn("[bold]train"),
+            BarColumn(),
+            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+            _Numbers(),
+        )
         self.progress = Progress(*columns, console=console, transient=True)
         self.task: Any = None
 
@@ -86,7 +102,7 @@ class RichProgress:
             self.task = self.progress.add_task("train", total=event.total_steps, completed=event.step, line="")
             self.progress.start()
         elif isinstance(event, Step):
-            self.progress.update(self.task, completed=event.step, line=_numbers(event))
+            self.progress.update(self.task, completed=event.step, line=_numbers(event, self.pace.left(event)))
         if isinstance(event, Finished):
             self.progress.stop()
         if not isinstance(event, Step) and (line := describe(event)) is not None:
@@ -101,13 +117,12 @@ class _Numbers(ProgressColumn):
         return Text(task.fields.get("line", ""))
 
 
-def _numbers(step: Step) -> str:
-    left = (step.total_steps - step.step) * step.seconds
+def _numbers(step: Step, left: float) -> str:
     return f"loss {step.loss:.4f}  {step.tokens_per_s:,.0f} tokens/s  {clock(left)} left  {step.memory_gib:.1f} GiB"
 
 
-def step_line(step: Step) -> str:
-    return f"step {step.step}/{step.total_steps}  {_numbers(step)}  lr {step.learning_rate:.2g}"
+def step_line(step: Step, left: float) -> str:
+    return f"step {step.step}/{step.total_steps}  {_numbers(step, left)}  lr {step.learning_rate:.2g}"
 
 
 def sample_line(sample: Sample) -> str:
@@ -118,7 +133,7 @@ def describe(event: Event) -> str | None:
     """Return one line about an event, None for those not worth one."""
     match event:
         case Started(step=step, n_trainable=n, n_params=total, resumed_from=origin):
-            share = f"training {n:,} of {total:,} parameters ({100 * n / total:.2g} %)"
+            share = f"training {n:,} of {total:,} parameters ({100 * n / total:.3g} %)"
             return f"continuing from step {step}: {share}" if origin else share
         case Evaluated(step=step, metrics=metrics, best=best):
             numbers = "  ".join(f"{name} {value:.4f}" for name, value in metrics.items())
@@ -126,7 +141,7 @@ def describe(event: Event) -> str | None:
         case Recovered(what=what):
             return f"  {what}"
         case Finished(step=step, reason=reason, best_step=best, seconds=seconds):
-            why = {"done": "", "early_stopping": " early: no better evaluation", "signal": " by a signal"}[reason]
+            why = {"done": "", "early_stopping": " early: no better evaluation"}.get(reason, f" until {reason}")
             return f"trained {step} steps in {clock(seconds)}{why}; best checkpoint at step {best}"
         case Saved() | Step():
             return None

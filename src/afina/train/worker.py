@@ -17,9 +17,9 @@ from afina.models.load import save_trained
 from afina.plan.machine import look
 from afina.recipe.load import load
 from afina.run import Run, write_json
+from afina.strategy import Single, build_strategy
 from afina.train import checkpoint
 from afina.train.build import build
-from afina.strategy import Single, build_strategy
 from afina.train.watchers import Recorder, Watcher, progress_watcher
 
 ERROR_FILE = ".error.json"
@@ -38,7 +38,7 @@ def train_run(job: Job, run: Run, watchers: Sequence[Watcher], strategy: Single)
             if isinstance(event, Finished):
                 finished = event
     assert finished is not None
-    if strategy.is_main and finished.reason != "signal":
+    if strategy.is_main and not finished.reason.startswith("SIG"):
         _keep_best(job, run, training.state)
     strategy.barrier()
     return finished
@@ -66,7 +66,7 @@ def _keep_best(job: Job, run: Run, state: checkpoint.TrainState) -> None:
 class StopOnSignal(AbstractContextManager["StopOnSignal"]):
     """SIGINT and SIGTERM ask the training to stop after the current step; a second one stops at once."""
 
-    def __init__(self, stop) -> None:  # noqa: ANN001
+    def __init__(self, stop) -> None:
         self.stop = stop
         self.received = 0
 
@@ -79,7 +79,7 @@ class StopOnSignal(AbstractContextManager["StopOnSignal"]):
         if self.received:
             raise KeyboardInterrupt
         self.received = number
-        self.stop("signal")
+        self.stop(signal.Signals(number).name)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         for number, handler in self.previous.items():
@@ -98,7 +98,10 @@ def main() -> None:
             run.update(stopped=finished.reason)
         strategy.close()
     except AfinaError as error:
-        write_json(run.path / ERROR_FILE, {"code": error.code, "what": error.what, "where": error.where, "fix": error.fix, "type": type(error).__name__})
+        write_json(
+            run.path / ERROR_FILE,
+            {"code": error.code, "what": error.what, "where": error.where, "fix": error.fix, "type": type(error).__name__},
+        )
         sys.exit(error.exit_code)
 
 

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from afina.compare.bootstrap import Interval
 from afina.compare.comparison import Comparison, Entry, Kind, Resampling, answered, finish, with_loss, worst_of
+from afina.evaluate.bootstrap import Interval
 from afina.evaluate.metrics import per_class
 
 FAST = Resampling(n=200)

@@ -11,12 +11,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from tests.unit.export.synthetic import comparison, data_report, record, training_events, write_run
 
 from afina.compare.charts import Bar, Curve, Figures, Mark, Point, axis, smoothed, thinned, tick_text
 from afina.compare.report import FOLDER, render, write_report
 from afina.data.report import Sample
 from afina.run import Run
+from tests.unit.export.synthetic import comparison, data_report, record, training_events, write_run
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 HOSTILE = (

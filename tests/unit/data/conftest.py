@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tiny import write_tokenizer
 
 from afina.data.tokenize import Tokenizer
 from afina.recipe.schema import DataSpec
+from tests.tiny import write_tokenizer
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tiny import write_tokenizer
 
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError, MachineError
+from tests.tiny import write_tokenizer
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=20)
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from huggingface_hub import ModelCard
-from tests.unit.export.synthetic import TEAMS, comparison, data_report, settled_recipe, write_run
-from tests.unit.export.weights import trained_run
 
 from afina.export.card import Base, card_text, cell, write_card
 from afina.models.locate import locate
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
+from tests.unit.export.synthetic import TEAMS, comparison, data_report, settled_recipe, write_run
+from tests.unit.export.weights import trained_run
 
 
 def job_of(model: Path | str, **located: Any) -> Any:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.unit.export.synthetic import TEAMS
-from tests.unit.export.weights import trained_run
 
 from afina.errors import DiskError
 from afina.export import EXPORTERS, ExportError, merged
 from afina.export.base import staged
 from afina.run import Run
+from tests.unit.export.synthetic import TEAMS
+from tests.unit.export.weights import trained_run
 
 
 @pytest.fixture(scope="module")

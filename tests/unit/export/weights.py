@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tests.unit.export.synthetic import TEAMS, data_report, settled_recipe, write_run
 
 from afina.methods import HeadFacts
 from afina.models.facts import facts_from_config, read_config
@@ -16,6 +15,7 @@ from afina.objectives import OBJECTIVES
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
 from afina.types import Horizon
+from tests.unit.export.synthetic import TEAMS, data_report, settled_recipe, write_run
 
 TASK = {"lm": "lm", "classes": "classes", "text": "text"}
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import torch
-from tests.tiny import write_tiny_model
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer
 
 from afina.methods import METHODS, HeadFacts
@@ -17,6 +16,7 @@ from afina.models.load import build, store_frozen, stored_precisions
 from afina.models.locate import Located, locate
 from afina.recipe.schema import ModelSpec
 from afina.types import Horizon
+from tests.tiny import write_tiny_model
 
 LM, LABELS = HeadFacts("lm"), ("animal", "food", "none of both")
 CLASSES = HeadFacts("classes", 3)

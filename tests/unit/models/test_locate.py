@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.tiny import write_tiny_model
 
 from afina.models.locate import NANO, locate
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
+from tests.tiny import write_tiny_model
 
 
 def test_a_folder_is_found_by_path(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:

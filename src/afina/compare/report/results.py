@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from afina.compare.bootstrap import Interval
 from afina.compare.charts import Bar, Figures
 from afina.compare.comparison import Comparison, Entry
 from afina.compare.report.wording import (
@@ -22,6 +21,7 @@ from afina.compare.report.wording import (
     sign_of,
     true_minus,
 )
+from afina.evaluate.bootstrap import Interval
 from afina.evaluate.metrics import METRICS
 
 OUTCOMES = {"better": "tuned is better", "worse": "tuned is worse", "undecided": "no difference shown"}

@@ -7,8 +7,8 @@ import re
 import time
 from typing import Any
 
-from afina.compare.bootstrap import Interval
 from afina.compare.comparison import Comparison, Entry
+from afina.evaluate.bootstrap import Interval
 from afina.evaluate.metrics import METRICS
 
 GIB, MIB = 2**30, 2**20

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from afina.compare import bootstrap
-from afina.compare.bootstrap import Interval
+from afina.evaluate import bootstrap
+from afina.evaluate.bootstrap import Interval
 from afina.evaluate.metrics import macro_f1
 
 

@@ -1,0 +1,131 @@
+"""A trained model on another file: a label or an answer for every row, or how good it is there."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+from afina.data.prepare import read_later
+from afina.errors import UsageError
+from afina.evaluate.bootstrap import interval, macro_f1_interval, ratio_interval
+from afina.evaluate.metrics import METRICS
+from afina.evaluate.trained import Trained
+from afina.recipe.schema import DataSpec
+from afina.types import Chat, Completion, Labelled, Row, Text
+
+TEXT_METRICS = ("exact_match", "rouge_l", "chrf")
+
+
+def predict_file(trained: Trained, file: Path, columns: Mapping[str, str], out: str) -> int:
+    """Write one line per row of the file: its number, what was asked, the label and its probability or the answer. Return how many.
+
+    out: a .csv or .jsonl path, or "-" for JSON lines on standard output. Raises UsageError U007 for another ending.
+    """
+    if out != "-" and Path(out).suffix not in (".csv", ".jsonl"):
+        raise UsageError("U007", f'"{out}" is neither .csv nor .jsonl', where="--out", fix="--out predictions.csv")
+    rows, _, _ = read_later(_spec(trained, file, columns), trained.layout, answers=False, labels=trained.labels)
+    with _writer(out) as write:
+        write(_predictions(trained, rows))
+    return len(rows)
+
+
+def _spec(trained: Trained, file: Path, columns: Mapping[str, str]) -> DataSpec:
+    """How the training file was read, for another file: its encoding and separator are found anew."""
+    kept = trained.recipe.data
+    return kept.model_copy(
+        update={
+            "path": str(file),
+            "map": dict(columns),
+            "encoding": "auto",
+            "separator": "auto",
+            "header": "auto",
+            "max_rows": None,
+            "drop_empty": True,
+        }
+    )
+
+
+def _predictions(trained: Trained, rows: list[Row]) -> list[dict[str, Any]]:
+    if trained.labels:
+        found = trained.classify(rows) if rows else []
+        return [
+            {"row": row.number, "text": _asked(row), "label": label, "probability": round(p, 6)}
+            for row, (label, p) in zip(rows, found, strict=True)
+        ]
+    answers = trained.answers(trained.prompts(rows)) if rows else []
+    return [{"row": row.number, "prompt": _asked(row), "answer": answer} for row, answer in zip(rows, answers, strict=True)]
+
+
+def _asked(row: Row) -> str:
+    match row:
+        case Labelled(text=text) | Text(text=text):
+            return text
+        case Completion(prompt=prompt):
+            return prompt
+        case Chat(messages=messages):
+            return next((m.content for m in reversed(messages) if m.role == "user"), "")
+
+
+@contextmanager
+def _writer(out: str) -> Iterator[Any]:
+    """A function that writes rows to a file, whole or not at all, or to standard output."""
+    if out == "-":
+        yield lambda rows: _write_jsonl(sys.stdout, rows)
+        return
+    target = Path(out)
+    staged = target.with_name(f".{target.name}.part")
+    with staged.open("w", encoding="utf-8", newline="") as file:
+        yield lambda rows: (_write_csv if target.suffix == ".csv" else _write_jsonl)(file, rows)
+    staged.replace(target)
+
+
+def _write_jsonl(file: TextIO, rows: Iterable[Mapping[str, Any]]) -> None:
+    for row in rows:
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _write_csv(file: TextIO, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def evaluate_file(trained: Trained, file: Path, columns: Mapping[str, str]) -> dict[str, Any]:
+    """Return the metrics of the model on a labelled file, with 95 % intervals: {"n_rows", "metrics": {name: {mean, low, high}}}."""
+    rows, _, notices = read_later(_spec(trained, file, columns), trained.layout, labels=trained.labels)
+    examples = trained.examples(rows)
+    n, seed = trained.recipe.eval.bootstrap, trained.recipe.seed
+    sums, counts = trained.ask.nll(examples)
+    metrics = {"loss": ratio_interval(sums, counts, seed=seed, n=n)}
+    if trained.labels:
+        got, wanted = [label for label, _ in trained.classify(rows)], [row.label for row in rows if isinstance(row, Labelled)]
+        metrics["accuracy"] = interval([float(g == w) for g, w in zip(got, wanted, strict=True)], seed=seed, n=n)
+        metrics["macro_f1"] = macro_f1_interval(got, wanted, seed=seed, n=n)
+    elif trained.objective.name == "sft":
+        wanted = [
+            row.completion if isinstance(row, Completion) else row.messages[-1].content
+            for row in rows
+            if isinstance(row, Completion | Chat)
+        ]
+        answers = trained.answers(trained.prompts(rows))
+        for name in TEXT_METRICS:
+            metrics[name] = interval([METRICS[name].per_example(g, w) for g, w in zip(answers, wanted, strict=True)], seed=seed, n=n)
+    plain = {name: {"mean": float(value.mean), "low": float(value.low), "high": float(value.high)} for name, value in metrics.items()}
+    if trained.objective.unit == "tokens":
+        plain["perplexity"] = {name: float(np.exp(min(value, 700))) for name, value in plain["loss"].items()}
+    return {
+        "run": str(trained.run.path),
+        "file": str(file),
+        "n_rows": len(rows),
+        "metrics": plain,
+        "notices": [asdict(notice) for notice in notices],
+    }

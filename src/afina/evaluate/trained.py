@@ -1,0 +1,124 @@
+"""A finished run's model, ready to be used: answers, labels, streams. The same encoder as in training, so it reads what it learned to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from afina.data.columns import Layout
+from afina.data.encoder import Encoder
+from afina.data.prepare import encode_rows
+from afina.data.tokenize import Tokenizer
+from afina.errors import UsageError
+from afina.evaluate.ask import EVAL_TOKENS, Ask
+from afina.generate import Sampling, stream
+from afina.models.load import load_trained
+from afina.objectives import Objective
+from afina.recipe import load, read_lock
+from afina.recipe.schema import Recipe
+from afina.run import Run, read_json
+from afina.score import Actor
+from afina.strategy import Single
+from afina.types import Example, Labelled, Message, Row
+
+SHAPE_OF_ROLES = {"label": "labelled", "completion": "completion", "messages": "chat"}
+
+
+@dataclass
+class Trained:
+    """One run's model. labels: the classes of a classifier, else empty. layout: which columns its data had, and what they meant."""
+
+    run: Run
+    recipe: Recipe
+    objective: Objective
+    encoder: Encoder
+    layout: Layout
+    labels: tuple[str, ...]
+    actor: Actor
+    ask: Ask
+
+    def needs(self, verb: str) -> None:
+        """Raise UsageError U006 when this model cannot do what the verb asks."""
+        if self.labels and verb == "generate":
+            what = f"{self.run.name} tells labels apart ({', '.join(self.labels[:4])}, ...); it has no words to answer with"
+            raise UsageError("U006", what, where=str(self.run.path), fix=f"afina predict {self.run.path} FILE")
+
+    def generate(self, prompt: str, max_new_tokens: int = 128, temperature: float = 0.0, seed: int = 0) -> str:
+        """Return the answer to one prompt. Raises UsageError U006 for a classifier."""
+        return "".join(self.stream([Message("user", prompt)], max_new_tokens, temperature, seed)).strip()
+
+    def stream(self, messages: Sequence[Message], max_new_tokens: int, temperature: float, seed: int) -> Iterator[str]:
+        """Yield the answer to a conversation piece by piece, whole characters at a time."""
+        self.needs("generate")
+        ids: list[int] = []
+        said = ""
+        sampling = Sampling(max_new_tokens, temperature, seed=seed)
+        with self.ask.strategy.autocast():
+            for token in stream(self.actor, self._prompt(messages, max_new_tokens), self.encoder.stop_ids, sampling):
+                ids.append(token)
+                text = self.ask.decode(ids)
+                if not text.endswith("\N{REPLACEMENT CHARACTER}"):  # half of a character whose other bytes come next
+                    yield text[len(said) :]
+                    said = text
+
+    def predict(self, texts: Sequence[str]) -> list[str]:
+        """Return the label of each text, or the answer to each prompt."""
+        if self.labels:
+            return [label for label, _ in self.classify([Labelled(i, text, "") for i, text in enumerate(texts)])]
+        return self.answers([self._prompt([Message("user", text)], self.max_new_tokens) for text in texts])
+
+    def classify(self, rows: Sequence[Row]) -> list[tuple[str, float]]:
+        """Return the likeliest label of each row and its probability."""
+        probabilities_NC = np.exp(self.ask.class_logps(self.examples(rows), len(self.labels)))
+        best = probabilities_NC.argmax(-1)
+        return [(self.labels[i], float(probabilities_NC[n, i])) for n, i in enumerate(best)]
+
+    def answers(self, prompts: Sequence[Sequence[int]]) -> list[str]:
+        """Return the greedy answer to each encoded prompt."""
+        return self.ask.generate(prompts, self.encoder.stop_ids, self.max_new_tokens)
+
+    def prompts(self, rows: Sequence[Row]) -> list[list[int]]:
+        """Return the rows as encoded prompts, room left for the answer."""
+        return [self.encoder.prompt_ids(row, self.max_new_tokens) for row in rows]
+
+    def examples(self, rows: Sequence[Row]) -> list[Example]:
+        """Return the rows encoded as in training."""
+        return encode_rows(rows, self.objective.name, self.encoder)[0]
+
+    @property
+    def max_new_tokens(self) -> int:
+        wanted = self.recipe.eval.max_new_tokens
+        assert wanted != "auto", "a lock holds no auto here"
+        return wanted
+
+    def _prompt(self, messages: Sequence[Message], room: int) -> list[int]:
+        """The conversation in tokens; a model of running text, or one without a chat template, goes on from the last message."""
+        if self.objective.name == "lm":
+            return [*self.encoder.bos, *self.encoder.tokenizer.encode(messages[-1].content, follows=bool(self.encoder.bos))]
+        asked = messages if self.encoder.template is not None else messages[-1].content
+        return self.encoder.prompt_ids(asked, min(room, self.encoder.max_length // 2))
+
+
+def open_trained(run: Run, device: str = "auto") -> Trained:
+    """Read a finished run. Raises UsageError U003 when it has no trained model yet."""
+    from afina.plan.machine import look
+
+    folder = run.trained
+    recipe = load(None, values=read_lock(run.recipe_lock)["recipe"]).recipe
+    assert recipe.objective != "auto" and recipe.data.max_length != "auto"
+    labels = tuple(run.facts().get("labels", ()))
+    tokenizer = Tokenizer.load(folder)
+    encoder = Encoder(tokenizer, recipe.data, recipe.data.max_length, labels)
+    strategy = Single(recipe.model.precision, look(run.path, device).device)
+    actor = Actor(load_trained(run, str(strategy.device)))
+    ask = Ask(actor, recipe.objective, strategy, lambda ids: tokenizer.decode(ids, skip_special=True), EVAL_TOKENS)
+    return Trained(run, recipe, recipe.objective, encoder, _layout(run), labels, actor, ask)
+
+
+def _layout(run: Run) -> Layout:
+    """What the columns of the training file meant, as the run's data report has it."""
+    columns: dict[str, str] = read_json(run.data / "report.json")["columns"]
+    shape = next((shape for role, shape in SHAPE_OF_ROLES.items() if role in columns), "text")
+    return Layout(shape, {role: tuple(names.split("+")) for role, names in columns.items()}, 1.0, ("as in training",))  # type: ignore[arg-type]
