@@ -167,7 +167,7 @@ def open_run(job: Job, directory: Path, new: bool = False) -> Run:
         run = runs.create(directory, _slug(job), key)
     run.update(
         model=job.located.name,
-        method=job.recipe.method.name,
+        method=job.method.name,
         objective=job.objective.name,
         data=job.recipe.data.path,
         labels=job.dataset.labels,
@@ -193,7 +193,7 @@ def _template_sha256(job: Job) -> str:
 
 
 def _slug(job: Job) -> str:
-    name = job.recipe.output.name or f"{Path(job.recipe.data.path).stem}-{job.recipe.method.name}"
+    name = job.recipe.output.name or f"{Path(job.recipe.data.path).stem}-{job.method.name}"
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "run"
 
 

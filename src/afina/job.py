@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from afina.data.prepare import Dataset, Encoded, encode, read
 from afina.data.tokenize import Tokenizer
 from afina.errors import UsageError
-from afina.methods import HeadFacts
+from afina.methods import HeadFacts, Method
 from afina.models.facts import facts_from_config, read_config
 from afina.models.locate import Located, locate
 from afina.objectives import OBJECTIVES, Objective
@@ -38,6 +38,11 @@ class Job:
     @property
     def recipe(self) -> Recipe:
         return self.plan.recipe
+
+    @property
+    def method(self) -> Method:
+        assert self.recipe.method != "auto"
+        return self.recipe.method
 
     @property
     def objective(self) -> Objective:

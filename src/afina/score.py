@@ -32,6 +32,10 @@ class Actor:
     def device(self) -> torch.device:
         return next(self.model.parameters()).device
 
+    @property
+    def hidden_size(self) -> int:
+        return int(self.bare.config.hidden_size)  # type: ignore[union-attr]
+
     def hidden(self, input_ids_BT: Tensor) -> Tensor:
         """Return the body's last hidden states [B, T, D]."""
         body = self.bare.base_model  # transformers' name for the model without its head

@@ -53,8 +53,8 @@ def plan(job: Job) -> None:
     sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in job.dataset.splits.items())
     console.print(f"[bold]data[/]   {recipe.data.path}: {sizes}", soft_wrap=True)
     console.print(f"[bold]model[/]  {job.located.name}: {facts.family}, {facts.n_params / 1e6:.2f} M parameters", soft_wrap=True)
-    what = f"[bold]train[/]  {job.objective.name} with {recipe.method.name}: {job.plan.n_trainable:,} trained parameters, {job.plan.n_steps} steps"
-    console.print(what, soft_wrap=True)
+    what = f"{job.objective.name} with {job.method.name}: {job.plan.n_trainable:,} trained parameters, {job.plan.n_steps} steps"
+    console.print(f"[bold]train[/]  {what}", soft_wrap=True)
     budget = job.plan.budget
     console.print(
         f"[bold]memory[/] about {budget.total / GIB:.2f} GiB (weights {budget.weights / GIB:.2f}, optimizer {budget.optimizer / GIB:.2f})"

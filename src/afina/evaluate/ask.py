@@ -50,8 +50,8 @@ class Ask:
         return self._whole(logps_NC)
 
     def features(self, examples: Sequence[Example]) -> np.ndarray:
-        """Return the hidden state of each text's last token, float32 [N, D]: what the trained head sees, and so what a frozen probe sees."""
-        states_ND = np.zeros((len(examples), self.actor.bare.config.hidden_size), dtype=np.float32)
+        """Return the hidden state of each text's last token, float32 [N, D]: what the trained head sees, so what a probe sees."""
+        states_ND = np.zeros((len(examples), self.actor.hidden_size), dtype=np.float32)
         for chosen, batch in self._batches(examples):
             states_ND[chosen] = self.actor.last_hidden(batch).float().cpu().numpy()
         return self._whole(states_ND)

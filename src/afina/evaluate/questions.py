@@ -28,7 +28,8 @@ class Question:
 def questions(encoded: Encoded, rows: Sequence[Row], examples: Sequence[Example], limit: int, seed: int, room: int) -> tuple[Question, ...]:
     """Return up to `limit` rows as questions, drawn by seed, in file order.
 
-    room: tokens of the context kept free for the answer. A conversation is asked for its last assistant turn; a running text for its second half.
+    room: tokens of the context kept free for the answer. A conversation is asked for its last assistant turn; a running
+    text for its second half.
     """
     if rows and isinstance(rows[0], Text):
         return tuple(_continuation(encoded, i, examples[i]) for i in _drawn(len(examples), limit, seed) if len(examples[i]) >= 8)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from afina.errors import MethodError
 from afina.registry import Registry
@@ -59,10 +59,9 @@ class HeadFacts:
         return self.n_classes * facts.hidden_size if self.head != "lm" else 0
 
 
-class Method(BaseModel):
+class Method(BaseModel, frozen=True, extra="forbid"):
     """Which weights change. A method is its config; the field `name` is its tag in the recipe."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     paper: ClassVar[str]
     traits: ClassVar[Traits] = Traits()
     default_learning_rate: ClassVar[float] = 2e-4

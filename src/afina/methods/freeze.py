@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @METHODS.register("freeze")
-class Freeze(Method):
+class Freeze(Method, frozen=True):
     """The last layers are trained, the rest is frozen."""
 
     paper: ClassVar[str] = "https://arxiv.org/abs/1911.03090"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @METHODS.register("full")
-class Full(Method):
+class Full(Method, frozen=True):
     """Every weight of the model is trained."""
 
     paper: ClassVar[str] = "https://arxiv.org/abs/1801.06146"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @METHODS.register("lora")
-class Lora(Method):
+class Lora(Method, frozen=True):
     """Low-rank adapters on linear maps."""
 
     paper: ClassVar[str] = "https://arxiv.org/abs/2106.09685"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from afina.registry import Registry
 from afina.types import Batch, Example, Head, Kind, Loss, Row, Unit
@@ -40,10 +40,9 @@ class Role:
     source: str = "method"
 
 
-class Objective(BaseModel):
+class Objective(BaseModel, frozen=True, extra="forbid"):
     """What is minimised. The field `name` is its tag in the recipe."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     rows: ClassVar[tuple[type[Row], ...]]
     head: ClassVar[Head] = "lm"
     unit: ClassVar[Unit]

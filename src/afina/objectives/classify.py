@@ -13,7 +13,7 @@ from afina.types import Batch, Example, Head, Labelled, Loss, Row, Term, Unit
 
 
 @OBJECTIVES.register("classify")
-class Classify(Objective):
+class Classify(Objective, frozen=True):
     """One label for each text."""
 
     rows: ClassVar[tuple[type[Row], ...]] = (Labelled,)

@@ -12,7 +12,7 @@ from afina.objectives.base import OBJECTIVES, Actors, Objective, lengths_of, pad
 from afina.types import IGNORE_INDEX, Batch, Example, Loss, Row, Term, Text, Unit
 
 
-class TokenObjective(Objective):
+class TokenObjective(Objective, frozen=True):
     """Negative log-likelihood of the labelled tokens; `lm` and `sft` differ only in which tokens carry labels."""
 
     unit: ClassVar[Unit] = "tokens"
@@ -38,7 +38,7 @@ class TokenObjective(Objective):
 
 
 @OBJECTIVES.register("lm")
-class Lm(TokenObjective):
+class Lm(TokenObjective, frozen=True):
     """Language modelling on running text; long texts are chunked, never truncated."""
 
     rows: ClassVar[tuple[type[Row], ...]] = (Text,)

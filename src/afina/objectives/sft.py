@@ -15,7 +15,7 @@ from afina.types import Chat, Completion, Row
 
 
 @OBJECTIVES.register("sft")
-class Sft(TokenObjective):
+class Sft(TokenObjective, frozen=True):
     """Answers to prompts, or assistant turns of conversations."""
 
     rows: ClassVar[tuple[type[Row], ...]] = (Completion, Chat)

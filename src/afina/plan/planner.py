@@ -148,7 +148,7 @@ def _learning_rate(method: Method, facts: ModelFacts) -> float:
 
 def _settle_micro_batch(
     train: Any, facts: ModelFacts, machine: Machine, method: Method, precision: str, fixed: Budget, work: Workload, choices: _Choices
-):  # noqa: E501
+):
     """The token budget of a forward pass: what memory allows, but on a CPU no more than its caches like."""
     per_token = bytes_per_token(facts, precision, not method.traits.adapter, train.gradient_checkpointing) + logits_bytes_per_token(facts)
     room = max(0, int(machine.usable_bytes * 0.8) - fixed.total)

@@ -1,0 +1,124 @@
+"""One process and two give the same gradients, weights and evaluations, also where one has nothing to do.
+
+One torchrun start does all cases (two processes with gloo on the CPU); the same code in this process is the reference.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from afina.run import Run, listing
+from afina.strategy import Single
+from tests.conftest import ROOT
+from tests.invariant import ranks
+from tests.training import relative
+
+TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+    out = tmp_path_factory.mktemp("ranks") / "two.pt"
+    command = [*TORCHRUN, str(Path(ranks.__file__)), str(out)]
+    return subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=300, check=False), out
+
+
+@pytest.fixture(scope="module")
+def two(ended: tuple[subprocess.CompletedProcess[str], Path]) -> dict[str, Any]:
+    process, out = ended
+    assert out.is_file(), process.stderr[-3000:]
+    found = torch.load(out, weights_only=False)
+    assert found["world"] == 2
+    return found
+
+
+@pytest.fixture(scope="module")
+def one() -> dict[str, Any]:
+    return ranks.everything(Single("fp32", "cpu"))
+
+
+@pytest.mark.parametrize("cut", ranks.CUTS)
+@pytest.mark.parametrize("case", ranks.CASES, ids="-".join)
+def test_the_gradient_of_two_processes_is_that_of_one(case: tuple[str, str], cut: str, one: dict[str, Any], two: dict[str, Any]) -> None:
+    key = (*case, cut)
+    assert one["float64"][key].norm() > 1e-3
+    assert relative(two["float64"][key], one["float64"][key]) <= 1e-12
+    assert relative(two["float32"][key], one["float32"][key]) <= 1e-6
+
+
+def test_eight_steps_of_two_processes_lead_where_those_of_one_lead(one: dict[str, Any], two: dict[str, Any]) -> None:
+    for key, wanted in one["walked"].items():
+        assert relative(two["walked"][key]["weights"], wanted["weights"]) <= 1e-5, key
+        assert two["walked"][key]["losses"] == pytest.approx(wanted["losses"], rel=1e-5), key
+
+
+def test_evaluation_gives_the_same_numbers_for_each_row(one: dict[str, Any], two: dict[str, Any]) -> None:
+    for objective, wanted in one["asked"].items():
+        for a, b in zip(wanted, two["asked"][objective], strict=True):
+            assert torch.equal(a, b), objective
+
+
+def test_both_processes_stop_when_one_is_asked_to(one: dict[str, Any], two: dict[str, Any]) -> None:
+    assert two["stopped"] == one["stopped"] == (3, "signal")
+
+
+def test_out_of_memory_in_one_process_is_retried_by_both(one: dict[str, Any], two: dict[str, Any]) -> None:
+    found = two["out_of_memory"]
+    assert found["told"] == ["M001 out of memory at step 1; going on with half the micro-batch, same batch_size, same result"]
+    assert found["micro"] == 2
+    model, made = ranks.attached("sft", "full")
+    for _ in ranks.training(model, "sft", ranks.examples_of("sft"), steps=4, method=made):
+        pass
+    assert relative(found["weights"], ranks.weights(model)) <= 1e-6
+
+
+def test_two_processes_end_without_an_error(ended: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    """`strategy.close()` is the last thing that a torchrun worker does; if it raises, every run with processes=2 ends as failed."""
+    process, _ = ended
+    assert process.returncode == 0, process.stderr[-1500:]
+
+
+def trained_by_cli(csv: Path, model: Path, out: Path, *settings: str) -> Run:
+    command = [
+        str(Path(sys.executable).with_name("afina")),
+        "train",
+        str(csv),
+        "--model",
+        str(model),
+        "--yes",
+        "--quiet",
+        f"output.dir={out}",
+    ]
+    keys = ["max_steps=12", "batch_size=16", "eval.compare=false", "device=cpu", *settings]
+    process = subprocess.run([*command, *keys], env=environment(), capture_output=True, text=True, timeout=300, check=False)
+    assert process.returncode == 0, process.stderr[-3000:]
+    return listing(out)[0]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("method", ["lora", "full"])
+def test_the_command_gives_the_same_model_with_two_processes(method: str, labelled_csv: Path, tiny_model: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file
+
+    found = []
+    for processes in (1, 2):
+        run = trained_by_cli(labelled_csv, tiny_model, tmp_path / str(processes), f"method={method}", f"processes={processes}")
+        tensors = [tensor for file in sorted(run.trained.glob("*.safetensors")) for _, tensor in sorted(load_file(file).items())]
+        found.append((torch.cat([tensor.double().reshape(-1) for tensor in tensors]), run))
+    assert found[1][1].facts()["state"] == "finished"
+    assert relative(found[1][0], found[0][0]) <= 1e-5
+    steps = [[row["loss"] for row in run.metrics() if row["event"] == "step"] for _, run in found]
+    assert steps[1] == pytest.approx(steps[0], rel=1e-5)
+    evaluations = [[row["metrics"]["loss"] for row in run.metrics() if row["event"] == "evaluated"] for _, run in found]
+    assert evaluations[1] == pytest.approx(evaluations[0], rel=1e-5)
