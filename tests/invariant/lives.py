@@ -32,6 +32,7 @@ SETTINGS: dict[str, Any] = {
     "eval.compare": False,
     "train.device": "cpu",
 }
+LITTLE_MEMORY = 0
 METHODS: dict[str, dict[str, Any]] = {
     "lora": {"method": {"name": "lora", "r": 4, "dropout": 0.1}, "learning_rate": 1e-2},
     "full": {"method": "full", "learning_rate": 1e-3},
@@ -137,6 +138,16 @@ def _half_file(k: int) -> None:
     checkpoint._write = cut
 
 
+def _little_memory(_: int) -> None:
+    """The machine has only so much memory left that micro_batch_size=auto comes out smaller than at the first start."""
+    import dataclasses
+
+    from afina.plan import machine
+
+    real = machine.look
+    machine.look = lambda *where: dataclasses.replace(real(*where), free_ram_bytes=LITTLE_MEMORY)
+
+
 def _moments() -> dict[str, Callable[[int], None]]:
     from afina import api
     from afina.compare import report, testing
@@ -156,6 +167,7 @@ def _moments() -> dict[str, Callable[[int], None]]:
         "compared": _at_call(testing, "compare_run", after=True),
         "finish": _at_call(api, "finish"),
         "card": _at_call(card, "write_card"),
+        "little-memory": _little_memory,
         "report": _at_call(report, "write_report"),
     }
 

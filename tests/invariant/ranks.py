@@ -65,7 +65,7 @@ def stopped(strategy: Single) -> tuple[int, str]:
     run = training(model, "classify", examples_of("classify"), steps=8, method=made, strategy=strategy)
     for event in run:
         if getattr(event, "step", 0) == 3 and strategy.rank == strategy.world - 1:
-            run.stop("signal")
+            run.stop("SIGTERM")
         if isinstance(event, Finished):
             return event.step, event.reason
     raise AssertionError("the training did not finish")

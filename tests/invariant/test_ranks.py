@@ -70,7 +70,7 @@ def test_evaluation_gives_the_same_numbers_for_each_row(one: dict[str, Any], two
 
 
 def test_both_processes_stop_when_one_is_asked_to(one: dict[str, Any], two: dict[str, Any]) -> None:
-    assert two["stopped"] == one["stopped"] == (3, "signal")
+    assert two["stopped"] == one["stopped"] == (3, "SIGTERM")
 
 
 def test_out_of_memory_in_one_process_is_retried_by_both(one: dict[str, Any], two: dict[str, Any]) -> None:

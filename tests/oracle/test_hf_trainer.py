@@ -19,6 +19,8 @@ from afina.types import Example
 from tests.training import causal_model, class_examples, class_model, losses, relative, token_examples, training, weights
 
 STEPS, BATCH, MICRO = 50, 16, 4
+RATE_OF_CLASSIFY = 2e-3
+"""At three times this rate the class loss jumps about, and rounding differences between the two programs grow with it to 2e-3."""
 
 
 class InOrder(Trainer):
@@ -28,7 +30,7 @@ class InOrder(Trainer):
         return SequentialSampler(self.train_dataset)
 
 
-def hf_losses(model: torch.nn.Module, objective: str, examples: list[Example], schedule: str, folder: Path) -> list[float]:
+def hf_losses(model: torch.nn.Module, objective: str, examples: list[Example], schedule: str, rate: float, folder: Path) -> list[float]:
     collate = OBJECTIVES[objective](name=objective).collate
 
     def batch_of(rows: list[Example]) -> dict[str, torch.Tensor]:
@@ -43,7 +45,7 @@ def hf_losses(model: torch.nn.Module, objective: str, examples: list[Example], s
         max_steps=STEPS,
         per_device_train_batch_size=MICRO,
         gradient_accumulation_steps=BATCH // MICRO,
-        learning_rate=6e-3,
+        learning_rate=rate,
         weight_decay=0.01,
         lr_scheduler_type=schedule,
         warmup_steps=0,
@@ -70,14 +72,16 @@ def in_our_order(examples: list[Example]) -> list[Example]:
     return [examples[i] for epoch in range(epochs) for i in permutation(len(examples), 0, epoch)]
 
 
-@pytest.mark.parametrize(("objective", "schedule"), [("sft", "constant"), ("sft", "cosine"), ("classify", "linear")])
-def test_curve_and_weights_equal_the_trainer(objective: str, schedule: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("objective", "schedule", "rate"), [("sft", "constant", 6e-3), ("sft", "cosine", 6e-3), ("classify", "linear", RATE_OF_CLASSIFY)]
+)
+def test_curve_and_weights_equal_the_trainer(objective: str, schedule: str, rate: float, tmp_path: Path) -> None:
     examples = class_examples(320) if objective == "classify" else token_examples(320)
     build = class_model if objective == "classify" else causal_model
     ours, theirs = build(), build()
     assert relative(weights(ours), weights(theirs)) == 0
-    curve = losses(training(ours, objective, examples, steps=STEPS, batch_size=BATCH, micro=MICRO, schedule=schedule, learning_rate=6e-3))
-    reference = hf_losses(theirs, objective, in_our_order(examples), schedule, tmp_path)
+    curve = losses(training(ours, objective, examples, steps=STEPS, batch_size=BATCH, micro=MICRO, schedule=schedule, learning_rate=rate))
+    reference = hf_losses(theirs, objective, in_our_order(examples), schedule, rate, tmp_path)
     assert sum(curve[-5:]) / 5 < 0.7 * curve[0], "the comparison means nothing if the loss does not fall"
     # The Trainer's class loss is a mean over micro-batches of equal size, so it is the same number as ours.
     assert max(abs(a - b) for a, b in zip(curve, reference, strict=True)) <= 1e-4

@@ -1,4 +1,4 @@
-"""A finished run's model, ready to be used: answers, labels, streams. Its encoder is the training's, so it reads what it learned to read."""
+"""A finished run's model, ready to be used: answers, labels, streams, read with the encoder that it was trained with."""
 
 from __future__ import annotations
 
