@@ -92,7 +92,6 @@ class DataParallel(Single):
 
     def close(self) -> None:
         self.accelerator.end_training()
-        torch.distributed.destroy_process_group()
 
 
 BUCKET_ELEMENTS = 16 * 1024 * 1024

@@ -32,7 +32,6 @@ SETTINGS: dict[str, Any] = {
     "eval.compare": False,
     "train.device": "cpu",
 }
-LITTLE_MEMORY = 0
 METHODS: dict[str, dict[str, Any]] = {
     "lora": {"method": {"name": "lora", "r": 4, "dropout": 0.1}, "learning_rate": 1e-2},
     "full": {"method": "full", "learning_rate": 1e-3},
@@ -138,14 +137,14 @@ def _half_file(k: int) -> None:
     checkpoint._write = cut
 
 
-def _little_memory(_: int) -> None:
+def _little_memory(n_bytes: int) -> None:
     """The machine has only so much memory left that micro_batch_size=auto comes out smaller than at the first start."""
     import dataclasses
 
     from afina.plan import machine
 
     real = machine.look
-    machine.look = lambda *where: dataclasses.replace(real(*where), free_ram_bytes=LITTLE_MEMORY)
+    machine.look = lambda *where: dataclasses.replace(real(*where), free_ram_bytes=n_bytes)
 
 
 def _moments() -> dict[str, Callable[[int], None]]:

@@ -107,7 +107,12 @@ def build_batches(job: Job, world: int, scale: float) -> Batches:
     train = job.recipe.train
     micro = train.micro_batch_size
     assert micro != "auto" and train.batch_size != "auto"
-    scaled = TokenBudget(tokens=max(8, int(micro.tokens * scale))) if isinstance(micro, TokenBudget) else max(1, int(micro * scale))
+    # Below the recipe's least budget on purpose: only so does `finest` come true for the shortest examples.
+    scaled = (
+        TokenBudget.model_construct(tokens=max(1, int(micro.tokens * scale)))
+        if isinstance(micro, TokenBudget)
+        else max(1, int(micro * scale))
+    )
     lengths = [len(example) for example in job.encoded.examples["train"]]
     return Batches(lengths, train.batch_size, job.recipe.seed, scaled, world)
 

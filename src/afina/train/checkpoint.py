@@ -47,7 +47,7 @@ def save(folder: Path, state: TrainState, keep: int) -> Path:
     except OSError as error:
         shutil.rmtree(staging, ignore_errors=True)
         raise _disk_error(error, folder, state) from error
-    rotate(folder, keep, progress.best_step)
+    rotate(folder, keep, progress.best_step, progress.step)
     return target
 
 
@@ -110,23 +110,31 @@ def steps(folder: Path) -> list[tuple[int, Path]]:
 
 
 def newest(folder: Path) -> tuple[Path | None, list[str]]:
-    """Return the newest checkpoint that verifies, and what was wrong with newer ones; remove staging left by a crash."""
+    """Return the newest checkpoint that verifies, as does its best; what was wrong with newer ones. Remove staging left by a crash."""
     for leftover in folder.glob(".staging-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     wrong: list[str] = []
     for step, path in reversed(steps(folder)):
-        reason = damage(path)
+        reason = damage(path) or _damage_of_best(path, step)
         if reason is None:
             return path, wrong
         wrong.append(f"C001 checkpoint step-{step} is unusable: {reason}")
     return None, wrong
 
 
-def rotate(folder: Path, keep: int, best_step: int) -> None:
-    """Remove all checkpoints but the newest `keep` and the best."""
-    kept = {step for step, _ in steps(folder)[-keep:]} | {best_step}
-    for step, path in steps(folder):
-        if step not in kept:
+def _damage_of_best(path: Path, step: int) -> str | None:
+    """What is wrong with the best checkpoint so far, which may become the result: going on from before it makes it again."""
+    best = int(json.loads((path / "state.json").read_text(encoding="utf-8"))["progress"]["best_step"])
+    reason = damage(path.with_name(f"step-{best}")) if best not in (0, step) else None
+    return f"the best one so far, step-{best}, is damaged: {reason}" if reason else None
+
+
+def rotate(folder: Path, keep: int, best_step: int, step: int) -> None:
+    """Remove all checkpoints but the newest `keep` up to `step` and the best. Later ones are damaged: the run went back beyond them."""
+    kept = {number for number, _ in steps(folder) if number <= step}
+    kept = {*sorted(kept)[-keep:], best_step}
+    for number, path in steps(folder):
+        if number not in kept:
             shutil.rmtree(path, ignore_errors=True)
 
 

@@ -97,20 +97,26 @@ class Training:
         yield Started(progress.step, cadence.total_steps, sum(p.numel() for p in self.parameters), n_params, self.resumed_from)
         reason = "done"
         while progress.step < cadence.total_steps:
+            if self._exhausted:  # the run was killed after it had stopped early, and before it was finished
+                reason = "early_stopping"
+                break
             yield from self._step()
             last = progress.step == cadence.total_steps
             stopping = self.strategy.any(bool(self._stop_reason))
             if self.validation and (progress.step % cadence.evaluate_every == 0 or last):
                 yield self._evaluate()
             best_now = progress.best_step == progress.step
-            exhausted = 0 < cadence.patience <= progress.evaluations_since_best
-            due = progress.step % cadence.save_every == 0 or last or stopping or exhausted or best_now
+            due = progress.step % cadence.save_every == 0 or last or stopping or self._exhausted or best_now
             if self.checkpoints and due and progress.step % self.objective.n_updates() == 0:
                 yield from self._save()
-            if stopping or (exhausted and not last):
+            if stopping or (self._exhausted and not last):
                 reason = (self._stop_reason or "SIGTERM") if stopping else "early_stopping"
                 break
         yield Finished(progress.step, reason, progress.best_step, progress.best_value or 0.0, progress.seconds)
+
+    @property
+    def _exhausted(self) -> bool:
+        return 0 < self.cadence.patience <= self.state.progress.evaluations_since_best
 
     def _step(self) -> Iterator[Event]:
         """One update: draw, prepare, then for each update add up the gradient, clip, move, clear."""
