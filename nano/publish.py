@@ -61,7 +61,7 @@ def heldout(run: Run, text: Path) -> dict[str, dict[str, float]]:
     return found
 
 
-def _rows(documents: list[str]):  # noqa: ANN202
+def _rows(documents: list[str]):
     from afina.types import Text
 
     return [Text(i, document) for i, document in enumerate(documents)]

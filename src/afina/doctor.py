@@ -47,7 +47,7 @@ def device(folder: Path) -> list[Check]:
 
     machine = look(folder, "auto")
     memory = f"{machine.usable_bytes / 2**30:.1f} GiB usable"
-    what = f"{machine.device_name}, {machine.n_cores} cores, {memory}{', bf16' if machine.bf16 else ''}"
+    what = f"{machine.device_name}, {machine.n_cores} core{'s' if machine.n_cores != 1 else ''}, {memory}{', bf16' if machine.bf16 else ''}"
     if machine.device == "cpu" and shutil.which("nvidia-smi"):
         return [Check("device", "problem", f"{what}; a GPU is there but torch cannot use it", "install a CUDA build of torch")]
     return [Check("device", "ok", what)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -51,18 +53,15 @@ def _generate_batch(actor: Actor, prompts: list[Sequence[int]], stop_ids: Sequen
     mask_BT = (torch.arange(width, device=actor.device)[None] >= width - lengths_B[:, None]).long()
     sampled = sampling.temperature > 0
     chosen = {"temperature": sampling.temperature, "top_p": sampling.top_p, "top_k": 0} if sampled else {}
-    with torch.random.fork_rng(enabled=sampled):
+    config = _config(sampling.max_new_tokens, stop_ids, sampled, chosen)
+    with torch.random.fork_rng(enabled=sampled), _nothing_but(config, actor.bare):
         if sampled:
             torch.manual_seed(sampling.seed)
-        out_BT = actor.bare.generate(  # type: ignore[operator]
-            input_ids=ids_BT,
-            attention_mask=mask_BT,
-            generation_config=_config(actor, sampling.max_new_tokens, stop_ids, sampled, chosen),
-        )
+        out_BT = actor.bare.generate(input_ids=ids_BT, attention_mask=mask_BT, generation_config=config)  # type: ignore[operator]
     return [cut_at_stop(row, stop_ids) for row in out_BT[:, width:].tolist()]
 
 
-def _config(actor: Actor, max_new_tokens: int, stop_ids: Sequence[int], sampled: bool, chosen: dict[str, float]):
+def _config(max_new_tokens: int, stop_ids: Sequence[int], sampled: bool, chosen: dict[str, float]):
     from transformers import GenerationConfig
 
     # pad_token_id only fills rows that have stopped; what follows a stop id is cut away below.
@@ -70,6 +69,16 @@ def _config(actor: Actor, max_new_tokens: int, stop_ids: Sequence[int], sampled:
     return GenerationConfig(
         max_new_tokens=max_new_tokens, do_sample=sampled, eos_token_id=list(stop_ids) or None, pad_token_id=pad, use_cache=True, **chosen
     )
+
+
+@contextlib.contextmanager
+def _nothing_but(config: Any, model: Any) -> Iterator[None]:
+    """Put the model's own generation_config aside: transformers fills from it what `config` leaves open (penalties, banned tokens)."""
+    own, model.generation_config = model.generation_config, config
+    try:
+        yield
+    finally:
+        model.generation_config = own
 
 
 def cut_at_stop(ids: Sequence[int], stop_ids: Sequence[int]) -> list[int]:

@@ -21,15 +21,7 @@ from afina.types import Loss
 from tests.invariant.setups import attached, examples_of, flat
 from tests.training import losses, training, weights
 
-CASES = [
-    ("sft", "full"),
-    ("sft", "lora"),
-    ("lm", "freeze"),
-    ("classify", "full"),
-    ("classify", "lora"),
-    ("classify", "freeze"),
-    ("lm", "full"),
-]
+CASES = [("sft", "full"), ("classify", "lora"), ("lm", "freeze"), ("sft", "lora"), ("classify", "full")]
 CUTS = {"several": (16, 3), "one example a step": (1, 1), "one micro-batch for two ranks": (16, 16), "an odd number": (12, 4)}
 """batch_size and micro_batch_size; in the second and third the last rank has nothing to do."""
 
@@ -115,7 +107,7 @@ def everything(strategy: Single) -> dict[str, Any]:
         "float64": {(*case, cut): gradients(strategy, *case, cut, True) for case in CASES for cut in CUTS},
         "float32": {(*case, cut): gradients(strategy, *case, cut, False) for case in CASES for cut in CUTS},
         "walked": {
-            (*case, cut): walked(strategy, *case, cut) for case in CASES[:5] for cut in ("several", "one micro-batch for two ranks")
+            (*case, cut): walked(strategy, *case, cut) for case in CASES[:3] for cut in ("several", "one micro-batch for two ranks")
         },
         "asked": {objective: asked(strategy, objective) for objective in ("sft", "classify")},
         "stopped": stopped(strategy),

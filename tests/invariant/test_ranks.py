@@ -5,12 +5,16 @@ One torchrun start does all cases (two processes with gloo on the CPU); the same
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import torch
 
@@ -89,21 +93,19 @@ def test_two_processes_end_without_an_error(ended: tuple[subprocess.CompletedPro
     assert process.returncode == 0, process.stderr[-1500:]
 
 
+def command(csv: Path, model: Path, out: Path, *settings: str) -> list[str]:
+    afina = str(Path(sys.executable).with_name("afina"))
+    keys = ["batch_size=16", "eval.compare=false", "device=cpu", f"output.dir={out}", *settings]
+    return [afina, "train", str(csv), "--model", str(model), "--yes", "--quiet", *keys]
+
+
 def trained_by_cli(csv: Path, model: Path, out: Path, *settings: str) -> Run:
-    command = [
-        str(Path(sys.executable).with_name("afina")),
-        "train",
-        str(csv),
-        "--model",
-        str(model),
-        "--yes",
-        "--quiet",
-        f"output.dir={out}",
-    ]
-    keys = ["max_steps=12", "batch_size=16", "eval.compare=false", "device=cpu", *settings]
-    process = subprocess.run([*command, *keys], env=environment(), capture_output=True, text=True, timeout=300, check=False)
+    process = subprocess.run(
+        command(csv, model, out, *settings), env=environment(), capture_output=True, text=True, timeout=300, check=False
+    )
     assert process.returncode == 0, process.stderr[-3000:]
-    return listing(out)[0]
+    (run,) = listing(out)
+    return run
 
 
 @pytest.mark.full
@@ -113,7 +115,8 @@ def test_the_command_gives_the_same_model_with_two_processes(method: str, labell
 
     found = []
     for processes in (1, 2):
-        run = trained_by_cli(labelled_csv, tiny_model, tmp_path / str(processes), f"method={method}", f"processes={processes}")
+        keys = (f"method={method}", f"processes={processes}", "max_steps=12")
+        run = trained_by_cli(labelled_csv, tiny_model, tmp_path / str(processes), *keys)
         tensors = [tensor for file in sorted(run.trained.glob("*.safetensors")) for _, tensor in sorted(load_file(file).items())]
         found.append((torch.cat([tensor.double().reshape(-1) for tensor in tensors]), run))
     assert found[1][1].facts()["state"] == "finished"
@@ -122,3 +125,65 @@ def test_the_command_gives_the_same_model_with_two_processes(method: str, labell
     assert steps[1] == pytest.approx(steps[0], rel=1e-5)
     evaluations = [[row["metrics"]["loss"] for row in run.metrics() if row["event"] == "evaluated"] for _, run in found]
     assert evaluations[1] == pytest.approx(evaluations[0], rel=1e-5)
+
+
+STEPS = 60
+LONG = ("method=lora", "dropout=0.1", "processes=2", f"max_steps={STEPS}", "eval.every_steps=20", "output.save_every_steps=20")
+
+
+def steps_of(run: Run) -> list[int]:
+    return [row["step"] for row in run.metrics() if row["event"] == "step"]
+
+
+def started_until(process: subprocess.Popen[str], out: Path, step: int) -> Run:
+    for _ in range(20_000):
+        for run in listing(out):
+            if steps_of(run)[-1:] >= [step]:
+                return run
+        assert process.poll() is None, "it ended before the test could stop it"
+        time.sleep(0.005)
+    raise AssertionError("it never came so far")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_signal_stops_both_processes_and_the_same_command_goes_on(
+    number: signal.Signals, labelled_csv: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    whole = trained_by_cli(labelled_csv, tiny_model, tmp_path / "whole", *LONG)
+    out = tmp_path / "runs"
+    process = subprocess.Popen(command(labelled_csv, tiny_model, out, *LONG), env=environment(), stderr=subprocess.PIPE, text=True)
+    run = started_until(process, out, 5)
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=90)
+    assert process.returncode == 128 + number, stderr
+    assert "C003" in stderr
+    assert "Traceback" not in stderr
+    assert run.state() == "interrupted"
+    assert steps_of(run)[-1] < STEPS
+    again = trained_by_cli(labelled_csv, tiny_model, out, *LONG)
+    assert again.sha256() == whole.sha256()
+    assert steps_of(again) == list(range(1, STEPS + 1))
+
+
+@pytest.mark.full
+def test_when_the_command_is_killed_its_processes_do_not_train_on(labelled_csv: Path, tiny_model: Path, tmp_path: Path) -> None:
+    """The lock dies with the command: workers that live on would train the run together with those of the next start."""
+    whole = trained_by_cli(labelled_csv, tiny_model, tmp_path / "whole", *LONG)
+    out = tmp_path / "runs"
+    process = subprocess.Popen(command(labelled_csv, tiny_model, out, *LONG), env=environment(), stderr=subprocess.DEVNULL, text=True)
+    run = started_until(process, out, 5)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    assert len(workers) >= 2
+    process.kill()
+    process.wait()
+    try:
+        _, alive = psutil.wait_procs(workers, timeout=3)
+        assert not alive, f"{len(alive)} of {len(workers)} processes go on without the command that started them"
+        again = trained_by_cli(labelled_csv, tiny_model, out, *LONG)
+        assert again.path == run.path
+        assert again.sha256() == whole.sha256()
+    finally:
+        for worker in workers:
+            with contextlib.suppress(psutil.Error):
+                worker.kill()

@@ -143,7 +143,7 @@ def all_but(*quick: str) -> list[Any]:
     return [moment if moment in quick else pytest.param(moment, marks=pytest.mark.full) for moment in MOMENTS]
 
 
-@pytest.mark.parametrize("moment", all_but("SIGKILL 3", "half-file 3", "before-result"))
+@pytest.mark.parametrize("moment", all_but("SIGKILL 3", "half-file 3"))
 def test_killed_at_any_moment_lora(moment: str, lora: World, tmp_path: Path) -> None:
     assert lora.live(tmp_path / "runs", moment) == KILLED
     assert only_run(tmp_path / "runs").state() == "interrupted"
@@ -268,6 +268,7 @@ def test_damaged_checkpoints_do_not_push_out_whole_ones(lora: World, tmp_path: P
     assert_as_undisturbed(only_run(tmp_path / "runs"), lora)
 
 
+@pytest.mark.full
 def test_a_damaged_best_checkpoint_does_not_become_the_result(lora: World, tmp_path: Path) -> None:
     """Its bytes are checked before they are published: damage must not end as a finished run with other weights."""
     assert lora.live(tmp_path / "runs", "before-result", **{"eval.every_steps": 5, "learning_rate": 0.3}) == KILLED
@@ -334,7 +335,7 @@ EXECUTION = [
 
 @pytest.mark.parametrize("changed", EXECUTION, ids=str)
 def test_changed_execution_fields_continue_the_run(changed: dict[str, Any], lora: World, quiet_run: Run, tmp_path: Path) -> None:
-    """Without noise, another micro-batch leads to the same weights up to fp32 rounding; what leaves the arithmetic alone, to the same bits."""
+    """Without noise, another micro-batch leads to the same weights up to fp32 rounding, and anything else to the same bits."""
     import torch
     from safetensors.torch import load_file
 

@@ -34,18 +34,18 @@ def runs(json: Json = False, directory: Directory = Path("runs")) -> None:
         [
             row["name"],
             row["state"],
+            f"{row.get('objective', '')}, {row.get('method', '')}",
             row.get("model", ""),
-            row.get("method", ""),
-            row.get("objective", ""),
             row["metrics"],
             _age(row["created"]),
         ]
         for row in rows
     ]
     console = render.out()
-    console.print(render.table(["run", "state", "model", "method", "objective", "tuned on test", "age"], lines, numbers=(6,)))
     if not rows:
         console.print(f"no runs in {directory}/ yet: afina train FILE.csv")
+        return
+    console.print(render.table(["run", "state", "what", "model", "tuned on test", "age"], lines, numbers=(5,), folds=(2, 3, 4)))
 
 
 def _headline(document: dict) -> str:
@@ -109,7 +109,7 @@ def methods(json: Json = False) -> None:
         render.as_json(rows)
         return
     render.out().print(
-        render.table(["kind", "name", "what", "paper"], [[row["kind"], row["name"], row["what"], row["paper"]] for row in rows])
+        render.table(["kind", "name", "what", "paper"], [[row["kind"], row["name"], row["what"], row["paper"]] for row in rows], folds=(2,))
     )
 
 
@@ -127,6 +127,6 @@ def doctor(json: Json = False) -> None:
         render.as_json([check.__dict__ for check in checks])
     else:
         rows = [[{"ok": "ok", "note": "note", "problem": "PROBLEM"}[check.state], check.name, check.found, check.fix] for check in checks]
-        render.out().print(render.table(["", "check", "found", "do"], rows))
+        render.out().print(render.table(["", "check", "found", "do"], rows, folds=(2, 3)))
     if any(check.state == "problem" for check in checks):
         raise typer.Exit(69)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import warnings
 from pathlib import Path
 
 import typer
@@ -56,6 +57,8 @@ def options(
 def run() -> None:
     """Entry point. A mistake ends with its message and exit code; a bug of ours with a saved traceback and code 70."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if "AFINA_DEBUG" not in os.environ:  # what libraries will change in their next version is no news to who trains a model
+        warnings.filterwarnings("ignore", category=FutureWarning)
     try:
         app()
     except AfinaError as error:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +21,13 @@ if TYPE_CHECKING:
 GIB = 2**30
 
 
+PIPE_WIDTH = 200
+"""Columns of a table that goes to a file or another program, where folding would cut names in two."""
+
+
 def out() -> Console:
-    return Console(highlight=False)
+    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+    return Console(highlight=False, width=wide)
 
 
 def err() -> Console:
@@ -30,41 +38,54 @@ def as_json(value: Any) -> None:
     print(json.dumps(value, indent=1, ensure_ascii=False, default=str))  # noqa: T201
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> Table:
-    """A plain table; `numbers` are the columns set to the right."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = (), folds: Sequence[int] = ()) -> Table:
+    """A plain table; `numbers` are the columns set to the right, `folds` those that may take several lines (all, when none is named)."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for i, name in enumerate(columns):
-        made.add_column(name, justify="right" if i in numbers else "left", overflow="fold")
+        whole = bool(folds) and i not in folds
+        made.add_column(name, justify="right" if i in numbers else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         made.add_row(*row)
     return made
 
 
-def notices(items: Iterable[Notice]) -> None:
-    console = err()
+def notices(console: Console, items: Iterable[Notice]) -> None:
     for notice in items:
         mark = "!" if notice.level == "warning" else "-"
         console.print(f"  {mark} {notice}", markup=False, soft_wrap=True)
 
 
-def plan(job: Job) -> None:
+def plan(job: Job, console: Console) -> None:
     """The plan on one screen: data, model, choices with reasons, memory, three samples with the learned part marked."""
-    console, recipe, facts = err(), job.recipe, job.facts
+    recipe, facts = job.recipe, job.facts
     sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in job.dataset.splits.items())
     console.print(f"[bold]data[/]   {recipe.data.path}: {sizes}", soft_wrap=True)
     console.print(f"[bold]model[/]  {job.located.name}: {facts.family}, {facts.n_params / 1e6:.2f} M parameters", soft_wrap=True)
     what = f"{job.objective.name} with {job.method.name}: {job.plan.n_trainable:,} trained parameters, {job.plan.n_steps} steps"
     console.print(f"[bold]train[/]  {what}", soft_wrap=True)
-    budget = job.plan.budget
-    console.print(
-        f"[bold]memory[/] about {budget.total / GIB:.2f} GiB (weights {budget.weights / GIB:.2f}, optimizer {budget.optimizer / GIB:.2f})"
-    )
-    notices(job.notices)
+    console.print(f"[bold]memory[/] about {job.plan.budget.total / GIB:.2f} GiB: {_memory(job.plan.budget.to_json())}", soft_wrap=True)
+    notices(console, job.notices)
     console.print("[bold]sample rows as the model sees them[/] (learned part in green)")
     for sample in job.encoded.report.samples:
         pieces = "".join(f"[green]{_escape(text)}[/]" if learned else f"[dim]{_escape(text)}[/]" for text, learned in sample.pieces)
         label = f" [green]{_escape(sample.label)}[/]" if sample.label else ""
         console.print(f"  row {sample.number}: {_clip(pieces)}{label}", soft_wrap=True)
+
+
+def _memory(parts: dict[str, int]) -> str:
+    """The parts that count, largest first."""
+    names = {"runtime": "libraries"}
+    shown = sorted(((size, name) for name, size in parts.items() if name != "total" and size >= GIB / 200), reverse=True)
+    return ", ".join(f"{names.get(name, name)} {size / GIB:.2f}" for size, name in shown)
+
+
+def plan_json(job: Job) -> dict[str, Any]:
+    """What the plan says, for programs."""
+    from afina.recipe.dump import as_values
+
+    rows = {split: len(rows) for split, rows in job.dataset.splits.items()}
+    notices = [dataclasses.asdict(notice) for notice in job.notices]
+    return {"recipe": as_values(job.recipe), "rows": rows, "labels": list(job.dataset.labels), **job.plan.to_json(), "notices": notices}
 
 
 def _escape(text: str) -> str:
@@ -89,9 +110,17 @@ def result(finished: FinishedRun, json_wanted: bool) -> None:
         return
     console = out()
     comparison(console, finished.comparison)
-    verb = "predict" if finished.run.facts().get("objective") == "classify" else "chat"
-    file = " FILE.csv" if verb == "predict" else ""
-    console.print(f"\nreport  {finished.run.report_html}\nuse it  afina {verb} {finished.path}{file}", soft_wrap=True)
+    console.print(f"\nreport  {finished.run.report_html}\nuse it  {_next(finished)}", soft_wrap=True, markup=False)
+
+
+def _next(finished: FinishedRun) -> str:
+    match finished.run.facts().get("objective"):
+        case "classify":
+            return f"afina predict {finished.path} FILE.csv"
+        case "lm":
+            return f'afina generate {finished.path} "How a text begins"'
+        case _:
+            return f"afina chat {finished.path}"
 
 
 def comparison(console: Console, document: dict[str, Any]) -> None:
@@ -99,11 +128,29 @@ def comparison(console: Console, document: dict[str, Any]) -> None:
     if not entries:
         console.print("no comparison was made (eval.compare=false, or no test rows)")
         return
-    names = list(dict.fromkeys(name for entry in entries for name in entry["metrics"]))
-    rows = [[entry["name"], str(entry["n_rows"]), *(_interval(entry["metrics"].get(name)) for name in names)] for entry in entries]
-    console.print(table(["on test rows", "rows", *names], rows, numbers=range(1, len(names) + 2)))
-    console.print(f"\n{document['verdict']}", soft_wrap=True, markup=False)
+    main = document["main_metric"]
+    names = [main, *(name for name in dict.fromkeys(name for entry in entries for name in entry["metrics"]) if name != main)]
+    for shown, full in ((names, names), (names, [main]), ([name for name in names if name != "perplexity"], [main])):
+        cells = [
+            [entry["name"], str(entry["n_rows"]), *(_cell(entry["metrics"].get(name), name in full) for name in shown)] for entry in entries
+        ]
+        headings = ["on test rows", "rows", *shown]
+        if sum(max(map(len, column)) + 2 for column in zip(headings, *cells, strict=True)) - 2 <= console.width:
+            break
+    rows = [[cell.replace("[", r"\[") for cell in row] for row in cells]
+    console.print(table(headings, rows, numbers=range(1, len(headings))))
+    if len(full) < len(names):
+        console.print("intervals are 95 %; those of the other metrics are in the report", style="dim")
+    console.print()
+    console.print(document["verdict"], markup=False)
 
 
-def _interval(value: dict[str, float] | None) -> str:
-    return "" if value is None else f"{value['mean']:.3f} [{value['low']:.3f}, {value['high']:.3f}]".replace("[", r"\[")
+def _cell(value: dict[str, float] | None, with_interval: bool) -> str:
+    if value is None:
+        return ""
+    mean, low, high = (_number(float(value[key])) for key in ("mean", "low", "high"))
+    return f"{mean} [{low}, {high}]" if with_interval else mean
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 1000 else f"{value:,.0f}" if abs(value) < 1e6 else f"{value:.2e}"

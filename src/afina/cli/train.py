@@ -5,19 +5,27 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from afina.cli import render
 from afina.errors import UsageError
+from afina.events import Event, Finished
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from afina.api import FinishedRun
     from afina.job import Job
+    from afina.train.watchers import Watcher
 
 Data = Annotated[str, typer.Argument(metavar="DATA|RECIPE", help="A data file (csv, tsv, json, jsonl, txt) or a recipe (yaml).")]
 Overrides = Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="Recipe keys: learning_rate=1e-4 method=lora seed=1")]
-Model = Annotated[str, typer.Option("--model", "-m", help="nano (embedded), a folder, a hub id, or a finished run.")]
+Model = Annotated[
+    str, typer.Option("--model", "-m", help="nano (embedded), a folder, a hub id, or a finished run (its path, name, or last).")
+]
 Columns = Annotated[list[str] | None, typer.Option("--map", help="role=column, as often as needed: --map text=message --map label=team")]
 Encoding = Annotated[str, typer.Option("--encoding", help="Encoding of the data file when the detected one is wrong.")]
 
@@ -47,25 +55,63 @@ def train(
       afina train recipe.yaml learning_rate=1e-4 --yes
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    recipe, path = (data, "") if data.endswith((".yaml", ".yml")) else (None, data)
-    keys = [*(overrides or []), *([f"data.encoding={encoding}"] if encoding else [])]
-    from afina import api
     from afina.train.watchers import progress_watcher
 
     def ready(job: Job) -> None:
-        if not quiet:
-            render.plan(job)
         if dry_run:
+            _show(job, as_json)
             raise typer.Exit
+        if not quiet:
+            render.plan(job, render.err())
         if not yes and sys.stdin.isatty() and not typer.confirm("Train?", default=True, err=True):
             raise typer.Exit(1)
 
-    watchers = [] if quiet else [progress_watcher()]
+    watchers = [] if quiet else [progress_watcher(), _say_what_follows]
     with contextlib.ExitStack() as closing:
         for watcher in watchers:
             closing.callback(getattr(watcher, "close", lambda: None))
-        result = api.train(path, model, recipe=recipe, map=columns_of(columns), overrides=keys, new=new, watchers=watchers, on_ready=ready)
+        result = _start(data, overrides, model, columns, encoding, ready, new, watchers)
     render.result(result, as_json)
+
+
+def _start(
+    data: str,
+    overrides: list[str] | None,
+    model: str,
+    columns: list[str] | None,
+    encoding: str,
+    ready: Callable[[Job], None],
+    new: bool = False,
+    watchers: Sequence[Watcher] = (),
+) -> FinishedRun:
+    from afina import api
+
+    model = _path_of_run(model)
+    recipe, path = (data, "") if data.endswith((".yaml", ".yml")) else (None, data)
+    keys = [*(overrides or []), *([f"data.encoding={encoding}"] if encoding else [])]
+    return api.train(path, model, recipe=recipe, map=columns_of(columns), overrides=keys, new=new, watchers=watchers, on_ready=ready)
+
+
+def _path_of_run(model: str) -> str:
+    """A run may be named as the other verbs name it: "last", or its name under runs/."""
+    from afina.run import find, is_run
+
+    named = model == "last" or (model and is_run(Path("runs", model)))
+    return str(find(model).path) if named and not Path(model).exists() else model
+
+
+def _show(job: Job, as_json: bool) -> None:
+    """A plan that was asked for is a result: it goes to standard output."""
+    if as_json:
+        render.as_json(render.plan_json(job))
+    else:
+        render.plan(job, render.out())
+
+
+def _say_what_follows(event: Event) -> None:
+    """The comparison takes a while and has no bar."""
+    if isinstance(event, Finished) and event.reason in ("done", "early_stopping"):
+        render.err().print("comparing with the base and with baselines on the test rows")
 
 
 def plan(
@@ -74,6 +120,7 @@ def plan(
     model: Model = "",
     columns: Columns = None,
     encoding: Encoding = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show what `train` would do, what it costs and why, and stop.
 
@@ -81,7 +128,12 @@ def plan(
 
       afina plan support.csv --map text=message --map label=team
     """
-    train(data, overrides, model, columns, encoding, dry_run=True)
+
+    def ready(job: Job) -> None:
+        _show(job, as_json)
+        raise typer.Exit
+
+    _start(data, overrides, model, columns, encoding, ready)
 
 
 def columns_of(pairs: list[str] | None) -> dict[str, str]:

@@ -10,6 +10,7 @@ import typer
 
 from afina.cli import render
 from afina.cli.train import columns_of
+from afina.errors import AfinaError, UsageError
 
 RunName = Annotated[str, typer.Argument(help="A run's path or name, or last.")]
 Tokens = Annotated[int, typer.Option("--max-new-tokens", help="Longest answer in tokens.", min=1)]
@@ -96,6 +97,7 @@ def predict(
 
       afina predict last new-messages.csv --out labelled.csv
     """
+    _check_file("predict", run, file)
     from afina.evaluate.predict import predict_file
 
     trained = _open(run, directory)
@@ -117,6 +119,7 @@ def evaluate(
 
       afina eval last other.csv --json
     """
+    _check_file("eval", run, file)
     from afina.evaluate.predict import evaluate_file
 
     result = evaluate_file(_open(run, directory), Path(file), columns_of(columns))
@@ -143,7 +146,20 @@ def export(
     from afina.run import find
 
     found = find(run, directory)
+    if out and Path(out).is_file():
+        raise UsageError("U004", "a file, not a folder", where=out, fix="--out FOLDER that is new or empty")
     render.out().print(str(api.export(found, to, Path(out) if out else found.path / f"export-{to}")), soft_wrap=True)
+
+
+def _check_file(verb: str, run: str, file: str) -> None:
+    """Refuse a missing file before a model is loaded; the remedy is this verb's, not a recipe's."""
+    from afina.data.sources.refuse import check_path
+
+    try:
+        check_path(Path(file))
+    except AfinaError as error:
+        error.fix = error.fix.replace("data.path=", f"afina {verb} {run} ")
+        raise
 
 
 def _open(name: str, directory: Path):

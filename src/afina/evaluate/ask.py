@@ -17,7 +17,7 @@ from afina.score import Actor
 from afina.strategy import Single
 from afina.types import IGNORE_INDEX, Batch, Example
 
-EVAL_TOKENS = 8192
+EVAL_TOKENS = 2048
 """Padded tokens per forward pass when no gradient is kept."""
 
 

@@ -250,7 +250,7 @@ class Training:
                 "N001",
                 f"diverged at step {progress.step} (gradient norm {grad_norm}, learning rate {learning_rate:.2g}); "
                 f"the last {progress.bad_steps_in_a_row} updates were not applied, earlier checkpoints are safe",
-                fix=f"learning_rate={learning_rate / 5:.1g}",
+                fix=f"learning_rate={self.state.optimizer.param_groups[0]['peak_lr'] / 5:.1g}",
             )
         yield Recovered(progress.step, f"N003 step {progress.step} was not applied: its gradient is not finite")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -23,6 +25,7 @@ from afina.train.build import build
 from afina.train.watchers import Recorder, Watcher, progress_watcher
 
 ERROR_FILE = ".error.json"
+EXIT_ORPHANED = 70
 
 
 def train_run(job: Job, run: Run, watchers: Sequence[Watcher], strategy: Single) -> Finished:
@@ -86,9 +89,17 @@ class StopOnSignal(AbstractContextManager["StopOnSignal"]):
             signal.signal(number, handler)
 
 
+def _end_with(parent: int) -> None:
+    """End this rank when the command that started it is gone: its lock is gone too, and the next start would train beside it."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(EXIT_ORPHANED)
+
+
 def main() -> None:
     """Entry of a torchrun process: `python -m afina.train.worker RUN`."""
     run = Run(Path(sys.argv[1]))
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     try:
         loaded = load(run.recipe_yaml)
         job = prepare(loaded.recipe, lambda: look(run.path, loaded.recipe.train.device))

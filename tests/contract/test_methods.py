@@ -1,0 +1,334 @@
+"""One battery for every registered method: what it trains is what it says, it learns, and what is saved is what was trained.
+
+A new method is taken up by its registration alone; if its defaults do not suit two layers of width 32, it gets an entry in SMALL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from pydantic import ValidationError
+from torch import nn
+
+from afina.errors import MethodError
+from afina.events import Step
+from afina.methods import METHODS, HeadFacts, Method
+from afina.models.facts import facts_from_config, read_config
+from afina.models.load import build, load_trained, save_trained, store_frozen
+from afina.models.locate import Located, locate
+from afina.recipe.schema import ModelSpec
+from afina.run import Run
+from afina.score import Actor
+from afina.types import Horizon, ModelFacts
+from tests.tiny import write_tiny_model, write_tokenizer
+from tests.training import class_examples, token_examples, training
+
+SMALL: dict[str, dict[str, Any]] = {"lora": {"r": 4}, "freeze": {"n_layers": 1}}
+SPREAD = 0.2
+"""Of the random weights: with the usual 0.02, a frozen output matrix cannot tell any two tokens apart, whatever is learned below it."""
+LABELS = ("a", "b", "c")
+HEADS = {"lm": HeadFacts("lm"), "classes": HeadFacts("classes", 3)}
+CASES = [(name, head) for name in METHODS for head in HEADS if HEADS[head].head in METHODS[name].traits.heads]
+IDS = torch.tensor([[0, 17, 99, 23, 54, 1, 7], [0, 200, 31, 31, 5, 60, 61]])
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A Llama with tied embeddings and a GPT-2, whose linear maps are stored transposed."""
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    folder = tmp_path_factory.mktemp("models")
+    gpt2 = folder / "gpt2"
+    gpt2.mkdir()
+    torch.manual_seed(0)
+    sizes = {"vocab_size": 320, "n_positions": 256, "n_embd": 32, "n_layer": 2, "n_head": 4, "initializer_range": SPREAD}
+    still = {"embd_pdrop": 0.0, "attn_pdrop": 0.0, "resid_pdrop": 0.0}
+    GPT2LMHeadModel(GPT2Config(**sizes, **still, bos_token_id=0, eos_token_id=1, pad_token_id=2)).save_pretrained(gpt2)
+    write_tokenizer(gpt2)
+    return {"llama": write_tiny_model(folder / "llama", initializer_range=SPREAD), "gpt2": gpt2}
+
+
+@dataclass
+class Made:
+    """A method attached to a model that lies in a folder."""
+
+    method: Method
+    located: Located
+    facts: ModelFacts
+    head: HeadFacts
+    base: nn.Module
+    model: nn.Module
+
+    @property
+    def objective(self) -> str:
+        return "sft" if self.head.head == "lm" else "classify"
+
+    def scores(self, model: nn.Module | None = None) -> torch.Tensor:
+        """Logits as the model's own forward gives them."""
+        with torch.inference_mode():
+            return (model or self.model).eval()(input_ids=IDS).logits
+
+    def train(self, steps: int, learning_rate: float = 1e-2) -> list[float]:
+        examples = token_examples(64) if self.head.head == "lm" else class_examples(64)
+        run = training(self.model, self.objective, examples, steps=steps, method=self.method, learning_rate=learning_rate)
+        return [event.loss for event in run if isinstance(event, Step)]
+
+
+def make(folder: Path, name: str, head: str, moved: bool = False) -> Made:
+    """Attach the method as a training does. moved: add noise to all trained weights, as if it had trained for long."""
+    method = METHODS[name](name=name, **SMALL.get(name, {}))
+    located = locate(ModelSpec(path=str(folder)))
+    facts = facts_from_config(read_config(folder))
+    labels = LABELS if head == "classes" else ()
+
+    def fresh() -> nn.Module:
+        return build(located, facts, HEADS[head], "fp32", "cpu", seed=3, labels=labels)
+
+    torch.manual_seed(0)
+    model = method.attach(fresh(), facts, HEADS[head], Horizon(30, 64))
+    store_frozen(model, "fp32")
+    rng = torch.Generator().manual_seed(5)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if moved and parameter.requires_grad:
+                parameter.add_(0.05 * torch.randn(parameter.shape, generator=rng))
+    return Made(method, located, facts, HEADS[head], fresh(), model)
+
+
+@pytest.fixture(params=CASES, ids=lambda case: "-".join(case))
+def case(request: pytest.FixtureRequest) -> tuple[str, str]:
+    return request.param
+
+
+@pytest.fixture(params=["llama", "gpt2"])
+def family(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def made(family: str, case: tuple[str, str], folders: dict[str, Path]) -> Made:
+    return make(folders[family], *case)
+
+
+def trained_of(model: nn.Module) -> dict[str, nn.Parameter]:
+    return {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
+
+
+def test_as_many_weights_train_as_it_says(made: Made) -> None:
+    n = sum(parameter.numel() for parameter in trained_of(made.model).values())
+    assert n > 0
+    assert made.method.traits.data_dependent or n == made.method.n_trainable(made.facts, made.head)
+
+
+def test_exactly_the_declared_weights_get_gradients_and_move(made: Made) -> None:
+    before = {name: tensor.clone() for name, tensor in made.model.state_dict().items()}
+    trained = trained_of(made.model)
+    examples = token_examples(64) if made.head.head == "lm" else class_examples(64)
+    run = training(made.model, made.objective, examples, steps=3, method=made.method, learning_rate=1e-2)
+    run._accumulate()
+    with_gradient = {name for name, parameter in made.model.named_parameters() if parameter.grad is not None}
+    assert with_gradient == set(trained)
+    run.state.optimizer.zero_grad()
+    assert len([event for event in run if isinstance(event, Step)]) == 3
+    names = {id(parameter): name for name, parameter in made.model.named_parameters(remove_duplicate=False)}
+    unmoved = [name for name, parameter in trained.items() if torch.equal(parameter, before[name])]
+    assert not unmoved, "these are called trainable and did not move"
+    tied = {name for name, tensor in made.model.state_dict(keep_vars=True).items() if names.get(id(tensor)) in trained or name in trained}
+    shared = {tensor.data_ptr() for tensor in trained.values()}
+    for name, tensor in made.model.state_dict().items():
+        if name not in tied and tensor.data_ptr() not in shared:
+            assert torch.equal(tensor, before[name]), f"{name} is frozen and changed"
+
+
+def test_it_learns(made: Made) -> None:
+    curve = made.train(30)
+    assert sum(curve[-3:]) / 3 < 0.93 * curve[0]
+
+
+def test_the_head_of_a_classifier_trains(folders: dict[str, Path]) -> None:
+    for name, head in CASES:
+        if head == "classes":
+            heads = [p for path, p in trained_of(make(folders["llama"], name, head).model).items() if "score" in path]
+            assert sum(p.numel() for p in heads) == 3 * 32, name
+
+
+def test_what_is_loaded_computes_what_was_saved(family: str, case: tuple[str, str], folders: dict[str, Path], tmp_path: Path) -> None:
+    moved = make(folders[family], *case, moved=True)
+    run = Run(tmp_path / "run")
+    run.path.mkdir()
+    run.update(state="finished")
+    folder = save_trained(moved.model, run, moved.located, moved.method.traits.adapter)
+    assert folder.name == ("adapter" if moved.method.traits.adapter else "model")
+    loaded = load_trained(run, "cpu")
+    wanted, got = moved.scores(), moved.scores(loaded)
+    assert float((wanted - got).abs().max()) <= 1e-6
+    assert float((wanted - moved.scores(moved.base)).abs().max()) > 1e-2, "a model that did not change proves nothing"
+    assert not any(parameter.requires_grad for parameter in loaded.parameters())
+    if moved.head.head == "classes":
+        assert tuple(Actor(loaded).bare.config.id2label.values()) == LABELS
+
+
+@pytest.mark.parametrize(("name", "head"), [case for case in CASES if METHODS[case[0]].traits.adapter])
+def test_an_adapter_switched_off_is_the_base(name: str, head: str, family: str, folders: dict[str, Path]) -> None:
+    moved = make(folders[family], name, head, moved=True)
+    with moved.model.disable_adapter():
+        off = moved.scores()
+    assert torch.equal(off, moved.scores(moved.base))
+    assert not torch.equal(moved.scores(), off)
+
+
+PRECISIONS = {"fp32": (torch.float32, 1e-5), "bf16": (torch.bfloat16, 3e-2), "fp16": (torch.float16, 4e-3)}
+"""Of the frozen weights, and how far merged logits may be off, relative to their size: half precision rounds each weight once more."""
+
+
+@contextmanager
+def computing_in(dtype: torch.dtype) -> Iterator[None]:
+    with torch.autocast("cpu", dtype=dtype, enabled=dtype != torch.float32):
+        yield
+
+
+MERGEABLE = [(name, head, precision) for name, head in CASES for precision in sorted(METHODS[name].traits.mergeable)]
+
+
+@pytest.mark.parametrize(("name", "head", "precision"), MERGEABLE)
+def test_merged_computes_what_was_trained(name: str, head: str, precision: str, family: str, folders: dict[str, Path]) -> None:
+    moved = make(folders[family], name, head, moved=True)
+    dtype, tolerance = PRECISIONS[precision]
+    store_frozen(moved.model, precision)
+    with computing_in(dtype):
+        before = moved.scores().float()
+        merged = moved.model.merge_and_unload()
+        after = moved.scores(merged).float()
+    assert not [name for name, _ in merged.named_modules() if "lora" in name]
+    assert float((after - before).norm() / before.norm()) <= tolerance
+
+
+@pytest.mark.parametrize("name", [name for name, head in CASES if METHODS[name].traits.mixed_batch and head == "lm"])
+def test_two_adapters_answer_one_batch(name: str, folders: dict[str, Path]) -> None:
+    """The trait mixed_batch: each row by its own adapter, as if it had been alone."""
+    made = make(folders["llama"], name, "lm", moved=True)
+    torch.manual_seed(11)
+    config = made.method.build(made.facts, made.head, Horizon(30, 64))
+    made.model.add_adapter("other", config)
+    with torch.no_grad():
+        for path, parameter in made.model.named_parameters():
+            if ".other." in path:
+                parameter.add_(0.05 * torch.randn(parameter.shape))
+    alone = []
+    for row, adapter in enumerate(("default", "other")):
+        made.model.set_adapter(adapter)
+        alone.append(made.scores()[row])
+    with torch.inference_mode():
+        together = made.model.eval()(input_ids=IDS, adapter_names=["default", "other"]).logits
+    for row in range(2):
+        assert float((together[row] - alone[row]).abs().max()) <= 1e-5
+    assert float((alone[0] - alone[1]).abs().max()) > 1e-2
+
+
+@pytest.mark.parametrize("name", METHODS.names())
+def test_optimizer_groups_hold_each_trained_weight_once_and_vectors_do_not_decay(name: str, folders: dict[str, Path]) -> None:
+    made = make(folders["gpt2"], name, "classes")
+    groups = made.method.param_groups(made.model, 1e-3)
+    held = [id(parameter) for group in groups for parameter in group["params"]]
+    assert len(held) == len(set(held))
+    assert set(held) == {id(parameter) for parameter in trained_of(made.model).values()}
+    for group in groups:
+        assert group["lr"] > 0
+        for parameter in group["params"]:
+            assert parameter.ndim >= 2 or group.get("weight_decay") == 0.0
+
+
+@pytest.mark.parametrize("name", METHODS.names())
+def test_attaching_draws_the_same_weights_from_the_same_seed(name: str, folders: dict[str, Path]) -> None:
+    first, second = (make(folders["llama"], name, "lm").model.state_dict() for _ in range(2))
+    assert first.keys() == second.keys()
+    assert all(torch.equal(first[key], second[key]) for key in first)
+
+
+@pytest.mark.parametrize("name", METHODS.names())
+def test_phases_add_up_to_the_training(name: str) -> None:
+    method = METHODS[name](name=name, **SMALL.get(name, {}))
+    assert sum(phase.steps for phase in method.phases(Horizon(100, 64))) == 100
+
+
+@pytest.mark.parametrize("name", METHODS.names())
+def test_it_is_documented_and_its_config_is_closed(name: str) -> None:
+    kind = METHODS[name]
+    method = kind(name=name)
+    assert method.name == name
+    assert kind.__doc__
+    assert len(kind.__doc__.splitlines()[0]) > 20
+    assert kind.paper.startswith("https://")
+    assert 0 < kind.default_learning_rate < 1
+    schema = kind.model_json_schema()
+    json.dumps(schema)
+    assert schema["additionalProperties"] is False
+    for key, described in schema["properties"].items():
+        assert key == "name" or len(described.get("description", "")) > 10, f"{key} has no description"
+        assert key == "name" or "default" in described, f"{key} has no default"
+    assert schema["properties"]["name"].get("const") == name
+    with pytest.raises(ValidationError, match="extra_forbidden"):
+        kind(name=name, nonsense=1)
+    with pytest.raises(ValidationError, match="frozen"):
+        method.name = "another"
+    assert kind.model_validate_json(method.model_dump_json()) == method
+    assert method.traits.kinds
+    assert method.traits.heads
+    assert method.traits.mergeable <= set(PRECISIONS)
+
+
+def failure(name: str, head: str, folder: Path, **settings: Any) -> MethodError:
+    method = METHODS[name](name=name, **settings)
+    facts = facts_from_config(read_config(folder))
+    plan = method.n_trainable if name == "freeze" else lambda facts, head: method.build(facts, head, Horizon(1))
+    with pytest.raises(MethodError) as caught:
+        plan(facts, HEADS[head])
+    assert caught.value.exit_code == 2
+    return caught.value
+
+
+def test_a_rank_that_is_too_large_names_the_number(folders: dict[str, Path]) -> None:
+    assert failure("lora", "lm", folders["llama"], r=17).text() == (
+        "R005 method.r: r=17 is larger than the narrowest target (16); the update would not be low-rank\n  Do: r=8"
+    )
+    METHODS["lora"](name="lora", r=8).build(facts_from_config(read_config(folders["llama"])), HEADS["lm"], Horizon(1))
+    METHODS["lora"](name="lora", r=16).build(facts_from_config(read_config(folders["llama"])), HEADS["lm"], Horizon(1))
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_more_layers_than_there_are_names_the_number(head: str, folders: dict[str, Path]) -> None:
+    error = failure("freeze", head, folders["llama"], n_layers=3)
+    assert error.text() == "R005 method.n_layers: n_layers=3 but the model has 2 layers\n  Do: n_layers=2"
+    made = METHODS["freeze"](name="freeze", n_layers=3)
+    located = locate(ModelSpec(path=str(folders["llama"])))
+    facts = facts_from_config(read_config(located.body))
+    with pytest.raises(MethodError, match="n_layers=3"):
+        made.attach(build(located, facts, HEADS["lm"], "fp32", "cpu"), facts, HEADS["lm"], Horizon(1))
+
+
+@pytest.mark.parametrize(
+    ("family", "modules"),
+    [("llama", "down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj, v_proj"), ("gpt2", "c_attn, c_fc, c_proj")],
+)
+@pytest.mark.parametrize("targets", ["query", ("q_proj", "c_attn"), "model.layers.7.*"], ids=str)
+def test_a_target_that_matches_nothing_names_those_that_exist(
+    targets: str | tuple[str, ...], family: str, modules: str, folders: dict[str, Path]
+) -> None:
+    missing = targets if isinstance(targets, str) else {"llama": "c_attn", "gpt2": "q_proj"}[family]
+    assert failure("lora", "lm", folders[family], r=4, target_modules=targets).text() == (
+        f'R003 method.target_modules: no module of this {family} model matches "{missing}". Modules: {modules}\n'
+        "  Do: target_modules=all-linear"
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"r": 0}, {"alpha": 0}, {"dropout": 1.0}, {"dropout": -0.1}], ids=str)
+def test_numbers_without_a_meaning_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        METHODS["lora"](name="lora", **wrong)

@@ -1,0 +1,207 @@
+"""One battery for every registered objective: its loss is sums that add up, its counts need no tensors, and it can be learned."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import torch
+from pydantic import ValidationError
+
+from afina.data.encoder import Encoder
+from afina.data.tokenize import Tokenizer
+from afina.evaluate.metrics import METRICS
+from afina.events import Step
+from afina.objectives import OBJECTIVES, Objective
+from afina.recipe.schema import DataSpec
+from afina.score import Actor
+from afina.types import Chat, Completion, Example, Head, Kind, Labelled, Message, Row, Text, Unit
+from tests.conftest import ANIMALS, FOODS
+from tests.training import causal_model, class_model, training
+
+LABELS = ("animal", "food")
+WORDS = [*ANIMALS, *FOODS]
+
+
+def _labelled(i: int) -> Labelled:
+    words, label = (ANIMALS, "animal") if i % 2 else (FOODS, "food")
+    return Labelled(i, " and ".join(["the " + words[i % 8]] * (1 + i % 5)), label)
+
+
+def _completion(i: int) -> Completion:
+    return Completion(i, f"say {WORDS[i % 16]} {1 + i % 7} times", " ".join([WORDS[i % 16]] * (1 + i % 7)))
+
+
+def _chat(i: int) -> Chat:
+    turns = [
+        Message("user", WORDS[i % 16]),
+        Message("assistant", WORDS[i % 16] * (1 + i % 3)),
+        Message("user", "again"),
+        Message("assistant", "no"),
+    ]
+    return Chat(i, tuple(turns[: 2 + 2 * (i % 2)]))
+
+
+def _text(i: int) -> Text:
+    return Text(i, f"number {i}: " + " ".join(itertools.islice(itertools.cycle(WORDS), i % 16, i % 16 + 3 + i % 9)))
+
+
+ROWS: dict[type[Row], Callable[[int], Row]] = {Labelled: _labelled, Completion: _completion, Chat: _chat, Text: _text}
+CASES = [(name, kind) for name in OBJECTIVES for kind in OBJECTIVES[name].rows]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{case[1].__name__}")
+def case(request: pytest.FixtureRequest) -> tuple[str, type[Row]]:
+    return request.param
+
+
+@pytest.fixture
+def objective(case: tuple[str, type[Row]]) -> Objective:
+    return OBJECTIVES[case[0]](name=case[0])
+
+
+@pytest.fixture
+def examples(case: tuple[str, type[Row]], tiny_chat_model: Path) -> list[Example]:
+    """40 rows of the kind that the objective takes, encoded as a training encodes them."""
+    name, kind = case
+    encoder = Encoder(Tokenizer.load(tiny_chat_model), DataSpec(), 256, LABELS)
+    return encoder.encode([ROWS[kind](i) for i in range(1, 41)], name).examples
+
+
+def model_of(objective: Objective) -> torch.nn.Module:
+    return {"lm": causal_model, "classes": lambda: class_model(n_classes=len(LABELS))}[objective.head]()
+
+
+def total_of(objective: Objective, actors: dict[str, Actor], examples: list[Example]) -> dict[str, float]:
+    loss = objective.loss(actors, objective.collate(examples))
+    return {name: term.total.item() for name, term in loss.terms.items()}
+
+
+CUTS = [[40], [1, 39], [7, 13, 20], [1] * 40]
+
+
+def cut(examples: list[Example], sizes: list[int]) -> list[list[Example]]:
+    rest = iter(examples)
+    return [list(itertools.islice(rest, size)) for size in sizes]
+
+
+def test_batches_are_padded_on_the_right_and_lose_nothing(objective: Objective, examples: list[Example]) -> None:
+    batch = objective.collate(examples)
+    assert batch.numbers == tuple(example.number for example in examples)
+    assert batch.input_ids_BT.shape == (len(examples), max(len(example) for example in examples))
+    for row, example in enumerate(examples):
+        n = int(batch.lengths_B[row])
+        assert n == len(example)
+        assert tuple(batch.input_ids_BT[row, :n].tolist()) == example.ids
+        if batch.labels_BT is not None:
+            assert tuple(batch.labels_BT[row, :n].tolist()) == example.labels
+            assert (batch.labels_BT[row, n:] == -100).all()
+        if batch.targets_B is not None:
+            assert int(batch.targets_B[row]) == example.target
+
+
+@pytest.mark.parametrize("sizes", CUTS, ids=lambda sizes: f"{len(sizes)} pieces")
+def test_counts_add_up_and_need_no_tensors(sizes: list[int], objective: Objective, examples: list[Example]) -> None:
+    whole = objective.counts(objective.collate(examples))
+    assert whole[objective.unit] > 0
+    pieces = [objective.counts(objective.collate(piece)) for piece in cut(examples, sizes)]
+    singles = [objective.example_counts(example) for example in examples]
+    for unit, n in whole.items():
+        assert sum(piece.get(unit, 0) for piece in pieces) == n
+        assert sum(single.get(unit, 0) for single in singles) == n
+
+
+@pytest.mark.parametrize("sizes", CUTS[1:], ids=lambda sizes: f"{len(sizes)} pieces")
+def test_losses_of_pieces_add_up(sizes: list[int], objective: Objective, examples: list[Example]) -> None:
+    actors = {role.name: Actor(model_of(objective).eval()) for role in objective.roles()}
+    with torch.no_grad():
+        whole = objective.loss(actors, objective.collate(examples))
+        parts = [objective.loss(actors, objective.collate(piece)) for piece in cut(examples, sizes)]
+    for name, term in whole.terms.items():
+        assert sum(part.terms[name].total.item() for part in parts) == pytest.approx(term.total.item(), rel=1e-5)
+        assert term.total.item() > 0
+    for name, (value, n) in whole.metrics.items():
+        assert sum(part.metrics[name][0] for part in parts) == pytest.approx(value, rel=1e-5)
+        assert sum(part.metrics[name][1] for part in parts) == n
+
+
+def test_the_loss_of_one_example_is_its_own_whatever_is_beside_it(objective: Objective, examples: list[Example]) -> None:
+    actors = {role.name: Actor(model_of(objective).eval()) for role in objective.roles()}
+    with torch.no_grad():
+        for example, other in itertools.pairwise(examples[:12]):
+            alone, neighbour, both = (total_of(objective, actors, group) for group in ([example], [other], [example, other]))
+            for name, value in both.items():
+                assert alone[name] + neighbour[name] == pytest.approx(value, rel=1e-5)
+
+
+def test_terms_are_scalars_with_units_that_are_counted(objective: Objective, examples: list[Example]) -> None:
+    model = model_of(objective)
+    batch = objective.collate(examples[:8])
+    loss = objective.loss({role.name: Actor(model) for role in objective.roles()}, batch)
+    counts = objective.counts(batch)
+    assert objective.unit in counts
+    for term in loss.terms.values():
+        assert term.total.ndim == 0
+        assert term.total.requires_grad
+        assert term.unit in counts
+        assert term.weight > 0
+    assert set(objective.step_metrics) <= set(loss.metrics)
+    assert all(0 <= value <= n for value, n in loss.metrics.values())
+
+
+def test_it_can_be_learned(objective: Objective, examples: list[Example]) -> None:
+    run = training(model_of(objective), objective, examples, steps=40, batch_size=20, learning_rate=1e-2)
+    curve = [event.loss for event in run if isinstance(event, Step)]
+    assert sum(curve[-4:]) / 4 < 0.5 * curve[0]
+
+
+def test_an_untrained_model_is_near_uniform(objective: Objective, examples: list[Example]) -> None:
+    """The first loss in nats: the logarithm of the number of choices. Double counting or a shift of the labels would show here."""
+    model = model_of(objective)
+    loss = (
+        next(iter(total_of(objective, {"policy": Actor(model)}, examples).values()))
+        / objective.counts(objective.collate(examples))[objective.unit]
+    )
+    choices = {"lm": 320, "classes": len(LABELS)}[objective.head]
+    assert loss == pytest.approx(float(torch.tensor(float(choices)).log()), rel=0.1)
+
+
+def test_updates_hold_the_draw(objective: Objective, examples: list[Example]) -> None:
+    draw = [objective.collate(examples[:4]), objective.collate(examples[4:8])]
+    actors = {role.name: Actor(model_of(objective)) for role in objective.roles()}
+    with torch.no_grad():
+        updates = objective.updates(objective.prepare(actors, draw))
+    assert len(updates) == objective.n_updates() >= 1
+    assert {number for update in updates for batch in update for number in batch.numbers} == {example.number for example in examples[:8]}
+
+
+@pytest.mark.parametrize("name", OBJECTIVES.names())
+def test_it_is_documented_and_closed(name: str) -> None:
+    kind: Any = OBJECTIVES[name]
+    made = kind(name=name)
+    assert made.name == name
+    assert kind.__doc__
+    assert kind.rows, "the rows that it learns from"
+    assert set(kind.rows) <= set(ROWS), "teach ROWS above how to write a row of the new kind"
+    assert kind.unit in get_args(Unit)
+    assert kind.head in get_args(Head)
+    assert kind.kinds <= set(get_args(Kind))
+    assert kind.metric in METRICS
+    assert kind.paper == "" or kind.paper.startswith("https://")
+    schema = kind.model_json_schema()
+    json.dumps(schema)
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["name"].get("const") == name
+    for key, described in schema["properties"].items():
+        assert key == "name" or len(described.get("description", "")) > 10
+    with pytest.raises(ValidationError, match="extra_forbidden"):
+        kind(name=name, nonsense=1)
+    with pytest.raises(ValidationError, match="frozen"):
+        made.name = "another"
+    roles = made.roles()
+    assert [role.name for role in roles if role.trains] == ["policy"]
+    assert roles[0].head == kind.head

@@ -1,0 +1,172 @@
+"""One battery for every registered source: each row keeps its number and its very characters, and an empty file is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from afina.data.sources import SOURCES, Table, read_table
+from afina.errors import DataError
+from afina.recipe.schema import DataSpec
+from afina.types import Notice
+
+Values = list[dict[str, str]]
+Numbers = list[int]
+
+HARD = [
+    "plain words",
+    "café, naïve, Straße, œuf",
+    "日本語 and עברית and हिन्दी",
+    "emoji 🙂 👩‍👩‍👧 end",
+    "he said \"yes\", then 'no'",
+    "semicolon; pipe | tab-free, comma, colon:",
+    "back\\slash \\n not a newline",
+    "NA",
+    "None",
+    "007",
+    "1e5",
+    "TRUE",
+    "<|endoftextt|> {{ not jinja }} {% x %}",
+    "e\u0301 is not é, \u200bzero width\u200b, \u00a0nbsp",
+    "[1, 2]",
+    "=SUM(A1:A9)",
+    "# no comment",
+    "line separator \u2028 and \u0085 inside",
+]
+MULTILINE = [*HARD, "two\nlines", "three\n\nlines", "a tab\tinside"]
+
+
+def rows_of(texts: list[str]) -> Values:
+    return [{"text": text, "label": f"label {i % 3}"} for i, text in enumerate(texts)]
+
+
+def delimited(separator: str) -> Callable[[Values], tuple[str, Numbers]]:
+    def write(rows: Values) -> tuple[str, Numbers]:
+        out = io.StringIO()
+        writer = csv.DictWriter(out, ["text", "label"], delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writeheader()
+        numbers = []
+        for row in rows:
+            numbers.append(out.getvalue().count("\n") + 1)
+            writer.writerow(row)
+        return out.getvalue(), numbers
+
+    return write
+
+
+def lines(rows: Values) -> tuple[str, Numbers]:
+    text, numbers = "", []
+    for row in rows:
+        numbers.append(text.count("\n") + 1)
+        text += json.dumps(row, ensure_ascii=False) + "\n\n"  # a blank line after each: numbers are those of the file
+    return text, numbers
+
+
+def array(rows: Values) -> tuple[str, Numbers]:
+    return json.dumps(rows, ensure_ascii=False, indent=1), list(range(1, len(rows) + 1))
+
+
+def prose(rows: Values) -> tuple[str, Numbers]:
+    """Documents between blank lines; labels have no place in running text."""
+    text, numbers = "", []
+    for row in rows:
+        numbers.append(text.count("\n") + 1)
+        text += row["text"] + "\n\n"
+    return text, numbers
+
+
+WRITERS = {
+    ".csv": delimited(","),
+    ".tsv": delimited("\t"),
+    ".json": array,
+    ".jsonl": lines,
+    ".ndjson": lines,
+    ".txt": prose,
+    ".md": prose,
+}
+PROSE = {".txt", ".md"}
+
+
+@pytest.fixture(params=SOURCES.names())
+def suffix(request: pytest.FixtureRequest) -> str:
+    assert request.param in WRITERS, "teach WRITERS above how such a file is written"
+    return request.param
+
+
+def texts_for(suffix: str) -> list[str]:
+    return HARD if suffix in PROSE else MULTILINE
+
+
+def written(path: Path, suffix: str, encoding: str = "utf-8", ends: str = "\n") -> tuple[Table, Values, Numbers]:
+    rows = rows_of(texts_for(suffix))
+    text, numbers = WRITERS[suffix](rows)
+    file = path / f"data{suffix}"
+    file.write_bytes(text.replace("\n", ends).encode(encoding))
+    wanted = [{"text": row["text"]} for row in rows] if suffix in PROSE else rows
+    return read_table(DataSpec(path=str(file))), wanted, numbers
+
+
+def test_every_row_has_its_number_and_its_very_characters(suffix: str, tmp_path: Path) -> None:
+    table, wanted, numbers = written(tmp_path, suffix)
+    assert [record.values for record in table.records] == wanted
+    assert [record.number for record in table.records] == numbers
+    assert table.columns == tuple(wanted[0])
+    assert table.dropped == ()
+    assert table.encoding == "utf-8"
+    assert table.format
+    assert table.where.endswith(f"data{suffix}")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_no_part_of_the_text(encoding: str, suffix: str, tmp_path: Path) -> None:
+    table, wanted, numbers = written(tmp_path, suffix, encoding)
+    assert [record.values for record in table.records] == wanted
+    assert [record.number for record in table.records] == numbers
+
+
+def test_windows_line_ends_change_no_number(suffix: str, tmp_path: Path) -> None:
+    table, wanted, numbers = written(tmp_path, suffix, ends="\r\n")
+    assert [record.number for record in table.records] == numbers
+    found = [{key: value.replace("\r\n", "\n") for key, value in record.values.items()} for record in table.records]
+    assert found == wanted
+
+
+def test_numbers_point_at_the_text_in_the_file(suffix: str, tmp_path: Path) -> None:
+    """What an error says can be looked up: the row's first words stand on the line (or are the element) of its number."""
+    table, _, _ = written(tmp_path, suffix)
+    raw = (tmp_path / f"data{suffix}").read_bytes().decode()
+    for record in table.records:
+        if suffix == ".json":
+            assert json.loads(raw)[record.number - 1] == record.values
+        else:
+            first = record.values["text"].split("\n")[0].replace('"', "").replace("\\", "").split("\t")[0]
+            line = raw.split("\n")[record.number - 1].replace('"', "").replace("\\", "")
+            assert first in line
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b" \n\t\n  ", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"], ids=repr)
+def test_an_empty_file_is_refused(content: bytes, suffix: str, tmp_path: Path) -> None:
+    file = tmp_path / f"empty{suffix}"
+    file.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        read_table(DataSpec(path=str(file)))
+    assert caught.value.code == "D003"
+    assert "0 rows" in caught.value.what
+    assert str(file) in caught.value.text()
+    assert caught.value.fix
+    assert caught.value.exit_code == 65
+
+
+def test_the_source_itself_gives_what_read_table_gives(suffix: str, tmp_path: Path) -> None:
+    """It gets decoded text and returns a table; nothing else in the file system is touched."""
+    text, numbers = WRITERS[suffix](rows_of(texts_for(suffix)))
+    path = tmp_path / f"not-written{suffix}"
+    table = SOURCES[suffix](path, text, DataSpec(path=str(path)))
+    assert [record.number for record in table.records] == numbers
+    assert all(isinstance(notice, Notice) for notice in table.notices)
+    assert list(tmp_path.iterdir()) == []
