@@ -304,6 +304,18 @@ def test_what_a_classifier_cannot_do(labels_run: Trained) -> None:
     assert_clear(call("generate", labels_run.path, "hello", cwd=labels_run.place), 2, "U006", "afina predict")
     assert_clear(call("chat", labels_run.path, cwd=labels_run.place, stdin="hello\n"), 2, "U006", "afina predict")
     assert_clear(call("predict", labels_run.path, "new.csv", "--out", "x.txt", cwd=labels_run.place), 2, "U007", "predictions.csv")
+    assert_clear(call("predict", labels_run.path, "new.csv", "--out", "gone/x.csv", cwd=labels_run.place), 74, "I003", "--out x.csv")
+
+
+def test_a_run_that_is_not_finished(tmp_path: Path) -> None:
+    """Its state is said, and what would finish it; using it names the run."""
+    from afina.run import create
+
+    run = create(tmp_path / "runs", "half", "key")
+    assert "the command that started it continues it" in call("show", "last", cwd=tmp_path).out
+    (tmp_path / "a.csv").write_text("text\nhello\n")
+    assert_clear(call("predict", "last", "a.csv", cwd=tmp_path), 2, "U003", run.name)
+    assert_clear(call("export", run.name, cwd=tmp_path), 2, "U003")
 
 
 def test_a_bug_of_ours_leaves_its_traceback_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

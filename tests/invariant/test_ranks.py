@@ -178,7 +178,11 @@ def test_when_the_command_is_killed_its_processes_do_not_train_on(labelled_csv: 
     process.kill()
     process.wait()
     try:
-        _, alive = psutil.wait_procs(workers, timeout=3)
+        for _ in range(50):
+            alive = [worker for worker in workers if worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE]
+            if not alive:
+                break
+            time.sleep(0.1)
         assert not alive, f"{len(alive)} of {len(workers)} processes go on without the command that started them"
         again = trained_by_cli(labelled_csv, tiny_model, out, *LONG)
         assert again.path == run.path

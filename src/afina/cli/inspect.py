@@ -87,6 +87,9 @@ def show(
         step = facts["last_step"]
         console.print(f"[bold]{'step':<10}[/]{step['step']}/{step['total_steps']}  loss {step['loss']:.4f}")
     console.print()
+    if facts["state"] != "finished":
+        console.print("not finished: the command that started it continues it")
+        return
     render.comparison(console, facts["comparison"])
 
 

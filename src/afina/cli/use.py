@@ -10,7 +10,7 @@ import typer
 
 from afina.cli import render
 from afina.cli.train import columns_of
-from afina.errors import AfinaError, UsageError
+from afina.errors import AfinaError, DiskError, UsageError
 
 RunName = Annotated[str, typer.Argument(help="A run's path or name, or last.")]
 Tokens = Annotated[int, typer.Option("--max-new-tokens", help="Longest answer in tokens.", min=1)]
@@ -98,6 +98,8 @@ def predict(
       afina predict last new-messages.csv --out labelled.csv
     """
     _check_file("predict", run, file)
+    if out != "-" and not Path(out).parent.is_dir():
+        raise DiskError("I003", f"there is no folder {Path(out).parent}", where=out, fix=f"--out {Path(out).name}, or make the folder")
     from afina.evaluate.predict import predict_file
 
     trained = _open(run, directory)
