@@ -139,6 +139,9 @@ def _train(job: Job, run: Run, watchers: Sequence[Watcher]) -> Run:
     except AfinaError as error:
         run.update(state="interrupted" if isinstance(error, Interrupted) else "failed", error=error.text())
         raise
+    except Exception as error:
+        run.update(state="failed", error=f"X001 {type(error).__name__}: {error}")
+        raise
     return run
 
 
@@ -206,8 +209,8 @@ def export(run: Run, to: str, out: Path) -> Path:
     """Write the run's model in the form `to` ("merged": a plain transformers folder), checked equal to the trained model."""
     from afina.export import EXPORTERS
 
-    if out.exists() and any(out.iterdir()):
-        raise UsageError("U004", "the folder is not empty", where=str(out), fix="--out FOLDER that is new or empty")
+    if out.is_file() or (out.is_dir() and any(out.iterdir())):
+        raise UsageError("U004", "there is something there already", where=str(out), fix="--out FOLDER that is new or empty")
     return EXPORTERS[to]().export(run, out)
 
 

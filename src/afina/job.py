@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -61,6 +62,7 @@ def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, 
     named = "auto" if recipe.objective == "auto" else recipe.objective.name
     dataset = read(recipe.data, named, recipe.seed)
     objective = _objective(recipe, dataset)
+    _check_metric(recipe, objective)
     _check_start(recipe)
     located = locate(recipe.model)
     facts = facts_from_config(read_config(located.body))
@@ -90,6 +92,14 @@ def _objective(recipe: Recipe, dataset: Dataset) -> Objective:
         what = f'the data is "{dataset.layout.shape}" ({", ".join(dataset.layout.reasons)}), which {recipe.objective.name} cannot train on'
         raise UsageError("R007", what, where="objective", fix=f"objective={name}")
     return recipe.objective
+
+
+def _check_metric(recipe: Recipe, objective: Objective) -> None:
+    wanted = recipe.eval.metric
+    if wanted != "auto" and wanted not in objective.metrics:
+        near = difflib.get_close_matches(wanted, objective.metrics, 1, 0.3) or [objective.metric]
+        what = f'"{wanted}" is no metric of {objective.name}; those are {", ".join(objective.metrics)}'
+        raise UsageError("R015", what, where="eval.metric", fix=f"eval.metric={near[0]}")
 
 
 def _max_length(recipe: Recipe, facts: ModelFacts, objective: Objective) -> int:

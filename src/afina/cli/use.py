@@ -103,9 +103,13 @@ def predict(
     from afina.evaluate.predict import predict_file
 
     trained = _open(run, directory)
-    n = predict_file(trained, Path(file), columns_of(columns), out)
+    done = predict_file(trained, Path(file), columns_of(columns), out)
+    render.notices(render.err(), done.notices)
+    if done.dropped:
+        numbers = ", ".join(str(drop.number) for drop in done.dropped[:10])
+        render.err().print(f"{len(done.dropped):,} rows have no prediction ({done.dropped[0].reason}): rows {numbers}", soft_wrap=True)
     if out != "-":
-        render.err().print(f"{n:,} rows written to {out}")
+        render.err().print(f"{done.n_rows:,} rows written to {out}")
 
 
 def evaluate(

@@ -7,34 +7,44 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
 
 from afina.data.prepare import read_later
+from afina.data.sources import Dropped
 from afina.errors import UsageError
 from afina.evaluate.bootstrap import interval, macro_f1_interval, ratio_interval
 from afina.evaluate.metrics import METRICS
 from afina.evaluate.trained import Trained
 from afina.recipe.schema import DataSpec
-from afina.types import Chat, Completion, Labelled, Row, Text
+from afina.types import Chat, Completion, Labelled, Notice, Row, Text
 
 TEXT_METRICS = ("exact_match", "rouge_l", "chrf")
 
 
-def predict_file(trained: Trained, file: Path, columns: Mapping[str, str], out: str) -> int:
-    """Write one line per row of the file: its number, what was asked, the label and its probability or the answer. Return how many.
+@dataclass(frozen=True)
+class Predicted:
+    """How many rows got a prediction, which did not and why, and what was noticed in the file."""
+
+    n_rows: int
+    dropped: tuple[Dropped, ...]
+    notices: tuple[Notice, ...]
+
+
+def predict_file(trained: Trained, file: Path, columns: Mapping[str, str], out: str) -> Predicted:
+    """Write one line per row of the file: its number, what was asked, the label and its probability or the answer.
 
     out: a .csv or .jsonl path, or "-" for JSON lines on standard output. Raises UsageError U007 for another ending.
     """
     if out != "-" and Path(out).suffix not in (".csv", ".jsonl"):
         raise UsageError("U007", f'"{out}" is neither .csv nor .jsonl', where="--out", fix="--out predictions.csv")
-    rows, _, _ = read_later(_spec(trained, file, columns), trained.layout, answers=False, labels=trained.labels)
+    rows, dropped, notices = read_later(_spec(trained, file, columns), trained.layout, answers=False, labels=trained.labels)
     with _writer(out) as write:
         write(_predictions(trained, rows))
-    return len(rows)
+    return Predicted(len(rows), dropped, notices)
 
 
 def _spec(trained: Trained, file: Path, columns: Mapping[str, str]) -> DataSpec:

@@ -47,10 +47,15 @@ class Objective(BaseModel, frozen=True, extra="forbid"):
     head: ClassVar[Head] = "lm"
     unit: ClassVar[Unit]
     kinds: ClassVar[frozenset[Kind]] = frozenset({"decoder"})
-    metric: ClassVar[str] = "loss"
+    metrics: ClassVar[tuple[str, ...]] = ("loss",)
     step_metrics: ClassVar[tuple[str, ...]] = ()
     paper: ClassVar[str] = ""
     name: str
+
+    @property
+    def metric(self) -> str:
+        """What chooses the best checkpoint unless the recipe says otherwise: the first of `metrics`."""
+        return self.metrics[0]
 
     def roles(self) -> tuple[Role, ...]:
         return (Role("policy", self.head),)

@@ -19,7 +19,7 @@ class Classify(Objective, frozen=True):
     rows: ClassVar[tuple[type[Row], ...]] = (Labelled,)
     head: ClassVar[Head] = "classes"
     unit: ClassVar[Unit] = "examples"
-    metric: ClassVar[str] = "accuracy"
+    metrics: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1", "loss")
     step_metrics: ClassVar[tuple[str, ...]] = ("accuracy",)
     name: Literal["classify"] = "classify"
 

@@ -16,6 +16,7 @@ class TokenObjective(Objective, frozen=True):
     """Negative log-likelihood of the labelled tokens; `lm` and `sft` differ only in which tokens carry labels."""
 
     unit: ClassVar[Unit] = "tokens"
+    metrics: ClassVar[tuple[str, ...]] = ("loss", "perplexity")
 
     def collate(self, examples: Sequence[Example]) -> Batch:
         return Batch(

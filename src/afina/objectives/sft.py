@@ -20,4 +20,5 @@ class Sft(TokenObjective, frozen=True):
 
     rows: ClassVar[tuple[type[Row], ...]] = (Completion, Chat)
     paper: ClassVar[str] = "https://arxiv.org/abs/2203.02155"
+    metrics: ClassVar[tuple[str, ...]] = ("loss", "perplexity", "exact_match", "rouge_l", "chrf")
     name: Literal["sft"] = "sft"

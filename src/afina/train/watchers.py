@@ -90,7 +90,7 @@ class RichProgress:
         self.console, self.pace = console, Pace()
         columns: tuple[ProgressColumn, ...] = (
             TextColumn("[bold]train"),
-            BarColumn(),
+            BarColumn(bar_width=20),
             TextColumn("{task.completed:.0f}/{task.total:.0f}"),
             _Numbers(),
         )
