@@ -19,10 +19,10 @@ demo: $(STAMP)
 	  data.drop_empty=true data.normalize_labels=true --new --yes
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -m "not full and not gpu"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not full and not gpu"
 
 test-full: $(STAMP)
-	$(BIN)/python -m pytest -m "not gpu"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not gpu"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
