@@ -18,7 +18,7 @@ LAYERS: list[set[str]] = [
     {"recipe"},
     {"data"},
     {"plan"},
-    {"losses", "models"},
+    {"models"},
     {"job", "score", "strategy"},
     {"generate"},
     {"evaluate"},

@@ -148,7 +148,7 @@ def test_exactly_the_declared_weights_get_gradients_and_move(made: Made) -> None
 
 
 def test_it_learns(made: Made) -> None:
-    curve = made.train(30)
+    curve = made.train(20)
     assert sum(curve[-3:]) / 3 < 0.93 * curve[0]
 
 
