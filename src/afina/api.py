@@ -24,6 +24,7 @@ from afina.run import Run
 if TYPE_CHECKING:
     from afina.evaluate.trained import Trained
     from afina.job import Job
+    from afina.recipe import Recipe
     from afina.train.watchers import Watcher
 
 
@@ -110,7 +111,7 @@ def train(
     job = prepare(loaded.recipe, lambda: look(directory, loaded.recipe.train.device), loaded.notices)
     if on_ready:
         on_ready(job)
-    run = open_run(job, directory, new)
+    run, job = open_run(job, loaded.recipe, directory, new)
     with run.locked():
         return FinishedRun(_train(job, run, watchers))
 
@@ -153,13 +154,18 @@ def finish(job: Job, run: Run, reason: str, seconds: float) -> None:
 
     if job.recipe.eval.compare:
         runs.write_json(run.eval_json, compare_run(job, run).to_json())
-    run.update(state="finished", stopped=reason, finished=time.time(), seconds=seconds, sha256=run.sha256(), error="")
+    run.update(stopped=reason, finished=time.time(), seconds=seconds, sha256=run.sha256(), error="")
     write_card(job, run)
     write_report(run)
+    run.update(state="finished")  # last: a run killed before this line is continued by the same command, and gets its pages
 
 
-def open_run(job: Job, directory: Path, new: bool = False) -> Run:
-    """Return the unfinished run of the same data, model and recipe, or a new one with its recipe, lock, plan and data report written."""
+def open_run(job: Job, asked: Recipe, directory: Path, new: bool = False) -> tuple[Run, Job]:
+    """Return the unfinished run of the same data, model and recipe, or a new one, its recipe, lock, plan and data report written.
+
+    asked: the recipe before the plan settled it. A continued run keeps the micro-batches it began with unless others are asked for: they do
+    not change the result, but its last bits.
+    """
     from afina.recipe.dump import to_yaml
     from afina.recipe.identity import run_key
     from afina.recipe.lock import lock_text
@@ -168,6 +174,8 @@ def open_run(job: Job, directory: Path, new: bool = False) -> Run:
     run = None if new else runs.unfinished(directory, key)
     if run is None:
         run = runs.create(directory, _slug(job), key)
+    elif asked.train.micro_batch_size == "auto" and run.recipe_yaml.is_file():
+        job = job.with_micro_batches(load_recipe(run.recipe_yaml).recipe.train.micro_batch_size)
     run.update(
         model=job.located.name,
         method=job.method.name,
@@ -187,7 +195,7 @@ def open_run(job: Job, directory: Path, new: bool = False) -> Run:
     runs.write_json(run.plan_json, job.plan.to_json())
     run.data.mkdir(exist_ok=True)
     runs.write_json(run.data / "report.json", job.encoded.report.as_dict())
-    return run
+    return run, job
 
 
 def _template_sha256(job: Job) -> str:

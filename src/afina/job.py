@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from afina.data.prepare import Dataset, Encoded, encode, read
 from afina.data.tokenize import Tokenizer
@@ -15,7 +15,7 @@ from afina.models.locate import Located, locate
 from afina.objectives import OBJECTIVES, Objective
 from afina.plan.machine import Machine
 from afina.plan.planner import Plan, Workload, plan
-from afina.recipe.schema import Recipe
+from afina.recipe.schema import Recipe, TokenBudget
 from afina.types import IGNORE_INDEX, ModelFacts, Notice
 
 OBJECTIVE_OF_SHAPE = {"labelled": "classify", "completion": "sft", "chat": "sft", "text": "lm"}
@@ -49,6 +49,11 @@ class Job:
     def objective(self) -> Objective:
         assert self.recipe.objective != "auto"
         return self.recipe.objective
+
+    def with_micro_batches(self, size: int | TokenBudget | str) -> Job:
+        """Return the same job, its steps cut into micro-batches of another size."""
+        train = self.recipe.train.model_copy(update={"micro_batch_size": size})
+        return replace(self, plan=replace(self.plan, recipe=self.recipe.model_copy(update={"train": train})))
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of generated ids, control tokens left out."""

@@ -139,7 +139,9 @@ def _is_alive(owner: Mapping[str, Any], ourselves: bool = False) -> bool:
     if not isinstance(pid, int) or (pid == os.getpid() and not ourselves):
         return False
     try:
-        return abs(psutil.Process(pid).create_time() - float(owner.get("started", 0))) < 1
+        process = psutil.Process(pid)
+        same = abs(process.create_time() - float(owner.get("started", 0))) < 1
+        return same and process.status() != psutil.STATUS_ZOMBIE  # killed, and not yet collected by its parent
     except psutil.Error:
         return False
 

@@ -50,6 +50,8 @@ def render(run: Run) -> str:
 
 def _parts(run: Run) -> dict[str, Any]:
     figures, facts, lock = Figures(), run.facts(), lock_of(run)
+    if facts.get("finished"):  # the page is written before the state is
+        facts["state"] = "finished"
     comparison = comparison_of(run.comparison())
     data = data_part(run, figures)
     return {
