@@ -156,7 +156,7 @@ def finish(job: Job, run: Run, reason: str, seconds: float) -> None:
         runs.write_json(run.eval_json, compare_run(job, run).to_json())
     run.update(stopped=reason, finished=time.time(), seconds=seconds, sha256=run.sha256(), error="")
     write_card(job, run)
-    write_report(run)
+    write_report(run, "finished")
     run.update(state="finished")  # last: a run killed before this line is continued by the same command, and gets its pages
 
 

@@ -30,28 +30,28 @@ CLIP = 320
 """Characters of a text that are shown before "all of it" has to be asked for."""
 
 
-def write_report(run: Run) -> Path:
+def write_report(run: Run, state: str = "") -> Path:
     """Write report.html from the files of the run, whatever of them is there, and return its path.
 
     A reader of the path sees the old page or the new one. Raises OSError when the folder cannot be written.
     """
     staged = run.report_html.with_name(f".report.{os.getpid()}")
-    staged.write_bytes(render(run).encode("utf-8", "replace"))
+    staged.write_bytes(render(run, state).encode("utf-8", "replace"))
     os.replace(staged, run.report_html)
     return run.report_html
 
 
-def render(run: Run) -> str:
-    """Return the page as HTML."""
+def render(run: Run, state: str = "") -> str:
+    """Return the page as HTML. state: what the page says of the run when run.json does not say it yet."""
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return _template().render(style=style, style_hash=f"sha256-{digest}", clip=CLIP, **_parts(run))
+    return _template().render(style=style, style_hash=f"sha256-{digest}", clip=CLIP, **_parts(run, state))
 
 
-def _parts(run: Run) -> dict[str, Any]:
+def _parts(run: Run, state: str) -> dict[str, Any]:
     figures, facts, lock = Figures(), run.facts(), lock_of(run)
-    if facts.get("finished"):  # the page is written before the state is
-        facts["state"] = "finished"
+    if state:
+        facts["state"] = state
     comparison = comparison_of(run.comparison())
     data = data_part(run, figures)
     return {
