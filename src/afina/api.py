@@ -103,10 +103,10 @@ def train(
     settings are recipe keys as in `key=value`: train(..., learning_rate=1e-3, method="lora"). on_ready sees the plan before anything is
     written and may raise to call it off. Raises AfinaError with place, reason and remedy; Interrupted when a signal ended it.
     """
-    from afina.job import prepare
+    loaded = load_recipe(Path(recipe) if recipe else None, overrides, _values(data, model, map, settings))
+    from afina.job import prepare  # after the recipe is known to be good: a mistake is said sooner
     from afina.plan.machine import look
 
-    loaded = load_recipe(Path(recipe) if recipe else None, overrides, _values(data, model, map, settings))
     directory = Path(loaded.recipe.output.dir)
     job = prepare(loaded.recipe, lambda: look(directory, loaded.recipe.train.device), loaded.notices)
     if on_ready:
