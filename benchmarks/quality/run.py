@@ -23,7 +23,7 @@ COMMANDS = {
     " data.truncation=keep_end num_epochs=1 --yes",
     "alpaca-5000": f"afina train {DATA}/alpaca-5000/alpaca_5000.json {TINY} data.drop_empty=true data.truncation=keep_start num_epochs=1 --yes",
     "banking77": f"afina train {DATA}/banking77/train.csv {TINY} num_epochs=1 --yes",
-    "cic-ca": f"afina train {DATA}/cic-ca/catalan_train.csv {TINY} num_epochs=1 --yes",
+    "cic-ca": f"afina train {DATA}/cic-ca/catalan_train.csv {TINY} --yes",
     "sentipolc16-it": f"afina train {DATA}/sentipolc16-it/training_set_sentipolc16.csv {TINY} --map label=opos num_epochs=1 --yes",
     "tinystories": f"afina train {DATA}/tinystories-sample/tinystories_sample.txt {TINY} objective=lm num_epochs=1 --yes",
 }
