@@ -13,9 +13,9 @@ from afina.methods import METHODS, Method
 from afina.objectives import OBJECTIVES, Objective
 from afina.recipe.schema import TokenBudget, TrainSpec
 from afina.strategy import Single
-from afina.train.loop import Cadence, Training
-from afina.train.optim import build_optimizer
-from afina.train.state import Progress, TrainState
+from afina.training.loop import Cadence, Training
+from afina.training.optim import build_optimizer
+from afina.training.state import Progress, TrainState
 from afina.types import IGNORE_INDEX, Example
 from tests.tiny import tiny_config
 

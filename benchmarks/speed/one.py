@@ -45,9 +45,9 @@ def afina() -> tuple[float, int]:
     from afina.objectives import OBJECTIVES
     from afina.recipe.schema import TokenBudget, TrainSpec
     from afina.strategy import Single
-    from afina.train.loop import Cadence, Training
-    from afina.train.optim import build_optimizer
-    from afina.train.state import Progress, TrainState
+    from afina.training.loop import Cadence, Training
+    from afina.training.optim import build_optimizer
+    from afina.training.state import Progress, TrainState
     from afina.types import Example
 
     examples = [Example(i, tuple(ids), tuple(labels)) for i, (ids, labels) in enumerate(rows(STEPS * BATCH))]

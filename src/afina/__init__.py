@@ -8,13 +8,10 @@ Importing afina imports neither torch nor transformers; they load when a model i
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from afina.api import FinishedRun, load, train
-else:
-    from afina import train
 
 __version__ = "0.1.0"
 __all__ = ["FinishedRun", "__version__", "load", "train"]
@@ -26,16 +23,3 @@ def __getattr__(name: str) -> Any:
 
         return getattr(api, name)
     raise AttributeError(f"module 'afina' has no attribute {name!r}")
-
-
-class _Verb(ModuleType):
-    """`afina.train` is both the engine's package, which Python binds to that name when it is imported, and the verb."""
-
-    def __call__(self, *args: Any, **settings: Any) -> FinishedRun:
-        from afina import api
-
-        return api.train(*args, **settings)
-
-
-if not TYPE_CHECKING:
-    train.__class__ = _Verb

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from afina.evaluate.trained import Trained
     from afina.job import Job
     from afina.recipe import Recipe
-    from afina.train.watchers import Watcher
+    from afina.training.watchers import Watcher
 
 
 class Interrupted(AfinaError):
@@ -128,7 +128,7 @@ def _values(data: str | Path, model: str | Path, columns: Mapping[str, str] | No
 
 
 def _train(job: Job, run: Run, watchers: Sequence[Watcher]) -> Run:
-    from afina.train.launch import launch
+    from afina.training.launch import launch
 
     started = time.time()
     run.update(state="running")

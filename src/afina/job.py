@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from afina.data.columns import ROW_OF
 from afina.data.prepare import Dataset, Encoded, encode, read
 from afina.data.tokenize import Tokenizer
 from afina.errors import UsageError
@@ -18,7 +19,6 @@ from afina.plan.planner import Plan, Workload, plan
 from afina.recipe.schema import Recipe, TokenBudget
 from afina.types import IGNORE_INDEX, ModelFacts, Notice
 
-OBJECTIVE_OF_SHAPE = {"labelled": "classify", "completion": "sft", "chat": "sft", "text": "lm"}
 LM_CHUNK = 1024
 """Longest piece of running text when max_length is auto; longer ones cost memory and teach a small corpus little."""
 
@@ -90,10 +90,10 @@ def _check_start(recipe: Recipe) -> None:
 
 
 def _objective(recipe: Recipe, dataset: Dataset) -> Objective:
-    name = OBJECTIVE_OF_SHAPE[dataset.layout.shape]
+    name = dataset.objective
     if recipe.objective == "auto":
         return OBJECTIVES[name](name=name)
-    if recipe.objective.name != name:
+    if ROW_OF[dataset.layout.shape] not in recipe.objective.rows:
         what = f'the data is "{dataset.layout.shape}" ({", ".join(dataset.layout.reasons)}), which {recipe.objective.name} cannot train on'
         raise UsageError("R007", what, where="objective", fix=f"objective={name}")
     return recipe.objective

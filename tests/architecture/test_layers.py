@@ -23,7 +23,7 @@ LAYERS: list[set[str]] = [
     {"job", "score", "strategy"},
     {"generate"},
     {"evaluate"},
-    {"train", "compare", "export", "doctor"},
+    {"training", "compare", "export", "doctor"},
     {"api"},
     {"cli", "__main__", "__init__"},
 ]

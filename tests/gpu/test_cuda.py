@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from afina.strategy import Single
-from afina.train import checkpoint
+from afina.training import checkpoint
 from tests.training import causal_model, losses, relative, token_examples, training, weights
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")]

@@ -17,7 +17,10 @@ from typing import Any
 from afina.run import Run, listing
 
 KILLED = -signal.SIGKILL
-PRELOADED = ["afina.api", "afina.train.worker", "afina.train.launch", "afina.compare.testing", "afina.export.card", "peft", "transformers"]
+PRELOADED = [
+    *("afina.api", "afina.training.worker", "afina.training.launch", "afina.compare.testing", "afina.export.card"),
+    *("peft", "transformers"),
+]
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(PRELOADED)
 
@@ -121,7 +124,7 @@ def _at_call(module: Any, name: str, after: bool = False) -> Callable[[int], Non
 
 def _half_file(k: int) -> None:
     """Die in the k-th checkpoint, its weights written and the optimizer's file cut in the middle."""
-    from afina.train import checkpoint
+    from afina.training import checkpoint
 
     real, calls = checkpoint._write, [0]
 
@@ -151,7 +154,7 @@ def _moments() -> dict[str, Callable[[int], None]]:
     from afina import api
     from afina.compare import report, testing
     from afina.export import card
-    from afina.train import checkpoint, worker
+    from afina.training import checkpoint, worker
 
     return {
         "before-checkpoint": _at_call(checkpoint, "save"),

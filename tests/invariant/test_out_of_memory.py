@@ -13,7 +13,7 @@ from afina.events import Event, Recovered, Step
 from afina.job import Job
 from afina.objectives import OBJECTIVES
 from afina.recipe.schema import TokenBudget
-from afina.train.build import build_batches
+from afina.training.build import build_batches
 from afina.types import Example, Loss
 from tests.invariant.setups import attached, examples_of
 from tests.training import relative, training, weights

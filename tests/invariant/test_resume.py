@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from afina.run import Run, listing, read_jsonl, write_json
-from afina.train import checkpoint
+from afina.training import checkpoint
 from tests.invariant.lives import KILLED, METHODS, SETTINGS, dropout_model, live, only_run, things
 from tests.tiny import write_tiny_model
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from afina.api import FinishedRun
     from afina.job import Job
-    from afina.train.watchers import Watcher
+    from afina.training.watchers import Watcher
 
 Data = Annotated[str, typer.Argument(metavar="DATA|RECIPE", help="A data file (csv, tsv, json, jsonl, txt) or a recipe (yaml).")]
 Overrides = Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="Recipe keys: learning_rate=1e-4 method=lora seed=1")]
@@ -55,7 +55,7 @@ def train(
       afina train recipe.yaml learning_rate=1e-4 --yes
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from afina.train.watchers import progress_watcher
+    from afina.training.watchers import progress_watcher
 
     def ready(job: Job) -> None:
         if dry_run:

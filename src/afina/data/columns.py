@@ -11,6 +11,8 @@ from afina.data import names
 from afina.data.profile import Profile, profiles
 from afina.data.sources.base import Table
 from afina.errors import DataError, UsageError
+from afina.objectives import OBJECTIVES
+from afina.types import Chat, Completion, Labelled, Row, Text
 
 Shape = Literal["labelled", "completion", "chat", "text"]
 ROLES: dict[Shape, tuple[str, ...]] = {
@@ -19,7 +21,7 @@ ROLES: dict[Shape, tuple[str, ...]] = {
     "chat": ("messages",),
     "text": ("text",),
 }
-OBJECTIVE_SHAPES: dict[str, tuple[Shape, ...]] = {"classify": ("labelled",), "sft": ("chat", "completion"), "lm": ("text",)}
+ROW_OF: dict[Shape, type[Row]] = {"chat": Chat, "completion": Completion, "labelled": Labelled, "text": Text}
 OBJECTIVE_OF: dict[Shape, str] = {"labelled": "classify", "completion": "sft", "chat": "sft", "text": "lm"}
 SURE = 0.9
 LONG_WORDS = 5
@@ -68,7 +70,7 @@ def recognise(table: Table, mapping: Mapping[str, str] | None = None, objective:
     """
     mapping = dict(mapping or {})
     seen = profiles(table)
-    shapes = OBJECTIVE_SHAPES.get(objective, ("chat", "completion", "labelled", "text"))
+    shapes: tuple[Shape, ...] = tuple(shape for shape, row in ROW_OF.items() if objective == "auto" or row in OBJECTIVES[objective].rows)
     if mapping:
         return _mapped(table, mapping, seen, shapes, objective)
     _refuse_other_kinds(table, seen)

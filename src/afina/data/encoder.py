@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from afina.data.sources.base import listed
 from afina.data.template import CHATML, ChatTemplate
 from afina.data.tokenize import Tokenizer
 from afina.data.truncate import Segment, Tally, chunk, cut_answered, cut_text, flatten
 from afina.errors import DataError, UsageError
+from afina.objectives import OBJECTIVES, ExampleForm
 from afina.recipe.schema import DataSpec
 from afina.types import IGNORE_INDEX, Chat, Completion, Example, Labelled, Message, Notice, Row, Text
-
-ObjectiveName = Literal["sft", "classify", "lm"]
 
 
 @dataclass(frozen=True)
@@ -68,18 +66,24 @@ class Encoder:
         Raises DataError T001 (conversations without a template), T002 and T003 (templates), T004 (too long), T005 (nothing to learn);
         UsageError O001 when the rows are not of the objective's kind.
         """
-        makers: dict[str, Callable[[Row, Tally], tuple[Example, ...]]] = {"sft": self._sft, "classify": self._classify, "lm": self._lm}
-        if objective not in makers:
-            raise UsageError("O001", f'rows cannot be made for "{objective}"', where="objective", fix="objective=sft, classify or lm")
+        makers: dict[ExampleForm, Callable[..., tuple[Example, ...]]] = {
+            "answers": self._answered,
+            "label": self._labelled,
+            "text": self._chunked,
+        }
+        wanted = OBJECTIVES[objective]
+        wrong = next((row for row in rows if not isinstance(row, wanted.rows)), None)
+        if wrong is not None:
+            raise _wrong_rows(wrong, objective)
         tally = Tally(self.max_length, len(rows), self.spec, self.tokenizer.context)
-        per_row = [makers[objective](row, tally) for row in rows]
+        per_row = [makers[wanted.example](row, tally) for row in rows]
         if strict:
             tally.check()
         barren = [row.number for row, examples in zip(rows, per_row, strict=True) if not examples]
         if rows and len(barren) == len(rows):
             what = "no row has trainable tokens left: prompts alone fill max_length."
             raise DataError("T005", what, where=self.spec.path, fix=f"max_length={max(4 * self.max_length, 64)}")
-        notices = [*self._format_notices(objective), *tally.notices()]
+        notices = [*self._format_notices(wanted.example), *tally.notices()]
         if barren:
             notices.append(Notice(f"{len(barren):,} rows have nothing to learn and are not used: rows {listed(barren)}", level="warning"))
         return Encodings(per_row, notices)
@@ -170,9 +174,7 @@ class Encoder:
     def _text(self, text: str) -> list[int]:
         return self.bos + self.tokenizer.encode(text) + self._eos()
 
-    def _sft(self, row: Row, tally: Tally) -> tuple[Example, ...]:
-        if not isinstance(row, (Completion, Chat)):
-            raise _wrong_rows(row, "sft")
+    def _answered(self, row: Completion | Chat, tally: Tally) -> tuple[Example, ...]:
         segments = self.segments(row)
         length = sum(len(segment.ids) for segment in segments)
         n_bos = len(self.bos) if segments[0].ids[: len(self.bos)] == self.bos else 0
@@ -198,9 +200,7 @@ class Encoder:
     def _any_prompt(self) -> list[int]:
         return self._prompt((Message("user", "Q?"),))
 
-    def _classify(self, row: Row, tally: Tally) -> tuple[Example, ...]:
-        if not isinstance(row, Labelled):
-            raise _wrong_rows(row, "classify")
+    def _labelled(self, row: Labelled, tally: Tally) -> tuple[Example, ...]:
         if row.label and row.label not in self._target:
             what = f'the label "{row.label}" is none of the {len(self.labels)} that were learned'
             raise DataError("D022", what, where=f"{self.spec.path}:{row.number}", fix=f"use one of: {', '.join(self.labels[:8])}")
@@ -210,17 +210,15 @@ class Encoder:
             ids = cut_text(ids, self.max_length, tally.keep(), len(self.bos), len(self._eos()))
         return (Example(row.number, tuple(ids), (), self._target.get(row.label, -1)),)
 
-    def _lm(self, row: Row, tally: Tally) -> tuple[Example, ...]:
-        if not isinstance(row, Text):
-            raise _wrong_rows(row, "lm")
+    def _chunked(self, row: Text, tally: Tally) -> tuple[Example, ...]:
         ids = self.bos + self.tokenizer.encode(row.text, control=self.spec.control_tokens, follows=bool(self.bos)) + self._eos()
         examples: list[Example] = []
         for start, end in chunk(ids, self.max_length):
             examples.append(Example(row.number, tuple(ids[start:end]), (IGNORE_INDEX, *ids[start + 1 : end])))
         return tuple(examples)
 
-    def _format_notices(self, objective: str) -> list[Notice]:
-        if objective != "sft":
+    def _format_notices(self, form: ExampleForm) -> list[Notice]:
+        if form != "answers":
             return []
         said: list[Notice] = []
         if self.template is None:

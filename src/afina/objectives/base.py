@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel
 
@@ -29,6 +29,9 @@ class Actor(Protocol):
 
 Actors = Mapping[str, Actor]
 
+ExampleForm = Literal["answers", "label", "text"]
+"""How a row becomes examples: its answers are learned, its label is the target, or every token of it is learned, in chunks."""
+
 
 @dataclass(frozen=True)
 class Role:
@@ -44,6 +47,7 @@ class Objective(BaseModel, frozen=True, extra="forbid"):
     """What is minimised. The field `name` is its tag in the recipe."""
 
     rows: ClassVar[tuple[type[Row], ...]]
+    example: ClassVar[ExampleForm]
     head: ClassVar[Head] = "lm"
     unit: ClassVar[Unit]
     kinds: ClassVar[frozenset[Kind]] = frozenset({"decoder"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from afina.objectives.base import OBJECTIVES, Actors, Objective, lengths_of, pad_right
+from afina.objectives.base import OBJECTIVES, Actors, ExampleForm, Objective, lengths_of, pad_right
 from afina.types import Batch, Example, Head, Labelled, Loss, Row, Term, Unit
 
 
@@ -17,6 +17,7 @@ class Classify(Objective, frozen=True):
     """One label for each text."""
 
     rows: ClassVar[tuple[type[Row], ...]] = (Labelled,)
+    example: ClassVar[ExampleForm] = "label"
     head: ClassVar[Head] = "classes"
     unit: ClassVar[Unit] = "examples"
     metrics: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1", "loss")

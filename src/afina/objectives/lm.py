@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from afina.objectives.base import OBJECTIVES, Actors, Objective, lengths_of, pad_right
+from afina.objectives.base import OBJECTIVES, Actors, ExampleForm, Objective, lengths_of, pad_right
 from afina.types import IGNORE_INDEX, Batch, Example, Loss, Row, Term, Text, Unit
 
 
@@ -43,4 +43,5 @@ class Lm(TokenObjective, frozen=True):
     """Language modelling on running text; long texts are chunked, never truncated."""
 
     rows: ClassVar[tuple[type[Row], ...]] = (Text,)
+    example: ClassVar[ExampleForm] = "text"
     name: Literal["lm"] = "lm"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from afina.objectives.base import OBJECTIVES
+from afina.objectives.base import OBJECTIVES, ExampleForm
 from afina.objectives.lm import TokenObjective
 from afina.types import Chat, Completion, Row
 
@@ -19,6 +19,7 @@ class Sft(TokenObjective, frozen=True):
     """Answers to prompts, or assistant turns of conversations."""
 
     rows: ClassVar[tuple[type[Row], ...]] = (Completion, Chat)
+    example: ClassVar[ExampleForm] = "answers"
     paper: ClassVar[str] = "https://arxiv.org/abs/2203.02155"
     metrics: ClassVar[tuple[str, ...]] = ("loss", "perplexity", "exact_match", "rouge_l", "chrf")
     name: Literal["sft"] = "sft"

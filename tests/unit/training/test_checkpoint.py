@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from afina.errors import DiskError
-from afina.train import checkpoint
-from afina.train.state import Progress, TrainState
+from afina.training import checkpoint
+from afina.training.state import Progress, TrainState
 
 
 def trained(steps: int = 3) -> TrainState:

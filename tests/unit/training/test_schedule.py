@@ -2,7 +2,7 @@ import pytest
 import torch
 from transformers import get_scheduler
 
-from afina.train.schedule import factor
+from afina.training.schedule import factor
 
 
 @pytest.mark.parametrize("name", ["constant", "linear", "cosine"])

@@ -26,9 +26,9 @@ from afina.objectives import Objective
 from afina.recipe.schema import TrainSpec
 from afina.score import Actor
 from afina.strategy import Single
-from afina.train.optim import set_learning_rate
-from afina.train.schedule import factor
-from afina.train.state import TrainState
+from afina.training.optim import set_learning_rate
+from afina.training.schedule import factor
+from afina.training.state import TrainState
 from afina.types import Batch, Example
 
 

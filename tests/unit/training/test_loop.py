@@ -14,8 +14,8 @@ from afina.errors import DivergedError
 from afina.events import Evaluated, Event, Finished, Recovered, Saved, Started, Step
 from afina.objectives.base import Objective
 from afina.objectives.classify import Classify
-from afina.train.loop import Training
-from afina.train.state import TrainState
+from afina.training.loop import Training
+from afina.training.state import TrainState
 from afina.types import Batch, Example, Labelled, Loss, Term, Unit
 from tests.training import class_examples, class_model, training, weights
 

@@ -19,7 +19,7 @@ from typing import Any
 from safetensors.torch import load_file, save_file
 
 from afina.errors import DiskError
-from afina.train.state import TrainState, load_weights
+from afina.training.state import TrainState, load_weights
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from afina import errors
 from afina.job import Job
 from afina.run import Run, read_json
-from afina.train.watchers import Watcher
+from afina.training.watchers import Watcher
 
 
 def launch(job: Job, run: Run, watchers: Sequence[Watcher]) -> str:
@@ -21,19 +21,19 @@ def launch(job: Job, run: Run, watchers: Sequence[Watcher]) -> str:
     processes = job.recipe.train.processes
     if processes == 1:
         from afina.strategy import build_strategy
-        from afina.train.worker import train_run
+        from afina.training.worker import train_run
 
         return train_run(job, run, watchers, build_strategy(job.recipe.model.precision, job.recipe.train.device)).reason
     return _launch_several(run, processes)
 
 
 def _launch_several(run: Run, processes: int) -> str:
-    """What `torchrun --standalone --nproc-per-node N -m afina.train.worker RUN` does, without its traceback when a rank fails."""
+    """What `torchrun --standalone --nproc-per-node N -m afina.training.worker RUN` does, without its traceback when a rank fails."""
     from torch.distributed.elastic.multiprocessing.api import SignalException
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 
-    from afina.train.worker import ERROR_FILE
+    from afina.training.worker import ERROR_FILE
 
     (run.path / ERROR_FILE).unlink(missing_ok=True)
     run.update(stopped="")
@@ -42,7 +42,7 @@ def _launch_several(run: Run, processes: int) -> str:
     endpoint = {"rdzv_backend": "c10d", "rdzv_endpoint": "localhost:0", "run_id": run.name}
     config = LaunchConfig(min_nodes=1, max_nodes=1, nproc_per_node=processes, max_restarts=0, **endpoint)  # type: ignore[arg-type]
     try:
-        elastic_launch(config, sys.executable)("-m", "afina.train.worker", str(run.path))
+        elastic_launch(config, sys.executable)("-m", "afina.training.worker", str(run.path))
     except (ChildFailedError, SignalException) as error:
         return _reason(run, read_json(run.path / ERROR_FILE), str(error).splitlines()[0])
     return _reason(run, {}, "")

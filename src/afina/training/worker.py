@@ -20,9 +20,9 @@ from afina.plan.machine import look
 from afina.recipe.load import load
 from afina.run import Run, write_json
 from afina.strategy import Single, build_strategy
-from afina.train import checkpoint
-from afina.train.build import build
-from afina.train.watchers import Recorder, Watcher, progress_watcher
+from afina.training import checkpoint
+from afina.training.build import build
+from afina.training.watchers import Recorder, Watcher, progress_watcher
 
 ERROR_FILE = ".error.json"
 EXIT_ORPHANED = 70
@@ -97,7 +97,7 @@ def _end_with(parent: int) -> None:
 
 
 def main() -> None:
-    """Entry of a torchrun process: `python -m afina.train.worker RUN`."""
+    """Entry of a torchrun process: `python -m afina.training.worker RUN`."""
     run = Run(Path(sys.argv[1]))
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     try:

@@ -19,10 +19,10 @@ from afina.recipe.schema import TokenBudget
 from afina.run import Run
 from afina.score import Actor
 from afina.strategy import Single
-from afina.train import checkpoint
-from afina.train.loop import Cadence, Training
-from afina.train.optim import build_optimizer
-from afina.train.state import Progress, TrainState
+from afina.training import checkpoint
+from afina.training.loop import Cadence, Training
+from afina.training.optim import build_optimizer
+from afina.training.state import Progress, TrainState
 from afina.types import Horizon
 
 
