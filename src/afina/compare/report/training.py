@@ -182,7 +182,7 @@ def _told(row: dict[str, Any]) -> str:
         reason = str(row.get("reason"))
         return f"{_REASONS.get(reason, reason)}; {clock(float(row.get('seconds') or 0))} of steps"
     n, total = int(row.get("n_trainable", 0)), int(row.get("n_params", 0))
-    share = f"{n:,} of {total:,} parameters trained" + (f" ({100 * n / total:.2g} %)" if total else "")
+    share = f"{n:,} of {total:,} parameters trained" + (f" ({100 * n / total:.3g} %)" if total else "")
     origin = row.get("resumed_from")
     return f"gone on from {origin}; {share}" if origin else share
 
