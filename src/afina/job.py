@@ -17,7 +17,7 @@ from afina.objectives import OBJECTIVES, Objective
 from afina.plan.machine import Machine
 from afina.plan.planner import Plan, Workload, plan
 from afina.recipe.schema import Recipe, TokenBudget
-from afina.types import IGNORE_INDEX, ModelFacts, Notice
+from afina.types import ModelFacts, Notice
 
 LM_CHUNK = 1024
 """Longest piece of running text when max_length is auto; longer ones cost memory and teach a small corpus little."""
@@ -76,9 +76,8 @@ def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, 
     encoded = encode(dataset, objective.name, tokenizer, recipe.data, max_length)
     head = HeadFacts(objective.head, len(dataset.labels))
     train = encoded.examples["train"]
-    longest_answer = max((sum(label != IGNORE_INDEX for label in example.labels) for example in train), default=0)
     settled = recipe.model_copy(update={"objective": objective, "data": recipe.data.model_copy(update={"max_length": max_length})})
-    made = plan(settled, look(), facts, head, Workload(len(train), encoded.lengths, longest_answer))
+    made = plan(settled, look(), facts, head, Workload(len(train), encoded.lengths, train.longest_answer))
     return Job(located, facts, head, tokenizer, dataset, encoded, made, (*notices, *encoded.notices, *made.notices))
 
 

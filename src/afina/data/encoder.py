@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
+from afina.data.examples import Chunk, Examples, chunk_of
 from afina.data.sources.base import listed
 from afina.data.template import CHATML, ChatTemplate
 from afina.data.tokenize import Tokenizer
 from afina.data.truncate import Segment, Tally, chunk, cut_answered, cut_text, flatten
+from afina.data.workers import parts
 from afina.errors import DataError, UsageError
 from afina.objectives import OBJECTIVES, ExampleForm
 from afina.recipe.schema import DataSpec
@@ -18,14 +20,11 @@ from afina.types import IGNORE_INDEX, Chat, Completion, Example, Labelled, Messa
 
 @dataclass(frozen=True)
 class Encodings:
-    """per_row: the examples of each row, in the order of the rows (several for a chunked text, none for a row with nothing to learn)."""
+    """examples in the order of the rows; counts: how many each row gave (several for a chunked text, none with nothing to learn)."""
 
-    per_row: list[tuple[Example, ...]]
+    examples: Examples
+    counts: list[int]
     notices: list[Notice]
-
-    @property
-    def examples(self) -> list[Example]:
-        return [example for examples in self.per_row for example in examples]
 
 
 class Encoder:
@@ -59,34 +58,53 @@ class Encoder:
     def bos(self) -> list[int]:
         return [self.tokenizer.bos] if self.tokenizer.adds_bos and self.tokenizer.bos is not None else []
 
-    def encode(self, rows: Sequence[Row], objective: str, strict: bool = True) -> Encodings:
+    def encode(
+        self, rows: Sequence[Row], objective: str, strict: bool = True, store: Callable[[Iterable[Chunk]], Examples] = Examples
+    ) -> Encodings:
         """Return the examples of the rows.
 
+        store: where they are kept; in memory unless it says otherwise.
         strict: refuse too many long rows as data.truncation says; a later file (prediction, evaluation) is only cut and counted.
         Raises DataError T001 (conversations without a template), T002 and T003 (templates), T004 (too long), T005 (nothing to learn);
         UsageError O001 when the rows are not of the objective's kind.
         """
-        makers: dict[ExampleForm, Callable[..., tuple[Example, ...]]] = {
-            "answers": self._answered,
-            "label": self._labelled,
-            "text": self._chunked,
-        }
         wanted = OBJECTIVES[objective]
         wrong = next((row for row in rows if not isinstance(row, wanted.rows)), None)
         if wrong is not None:
             raise _wrong_rows(wrong, objective)
-        tally = Tally(self.max_length, len(rows), self.spec, self.tokenizer.context)
-        per_row = [makers[wanted.example](row, tally) for row in rows]
+        tally = self._tally(len(rows))
+        counts: list[int] = []
+
+        def chunks() -> Iterator[Chunk]:
+            for part, found, said in parts(rows, partial(self._part, wanted.example)):
+                counts.extend(found)
+                tally.join(said)
+                yield part
+
+        examples = store(chunks())
         if strict:
             tally.check()
-        barren = [row.number for row, examples in zip(rows, per_row, strict=True) if not examples]
+        barren = [row.number for row, n in zip(rows, counts, strict=True) if not n]
         if rows and len(barren) == len(rows):
             what = "no row has trainable tokens left: prompts alone fill max_length."
             raise DataError("T005", what, where=self.spec.path, fix=f"max_length={max(4 * self.max_length, 64)}")
         notices = [*self._format_notices(wanted.example), *tally.notices()]
         if barren:
             notices.append(Notice(f"{len(barren):,} rows have nothing to learn and are not used: rows {listed(barren)}", level="warning"))
-        return Encodings(per_row, notices)
+        return Encodings(examples, counts, notices)
+
+    def _tally(self, n_rows: int) -> Tally:
+        return Tally(self.max_length, n_rows, self.spec, self.tokenizer.context)
+
+    def _part(self, form: ExampleForm, rows: Sequence[Row]) -> tuple[Chunk, list[int], Tally]:
+        makers: dict[ExampleForm, Callable[..., tuple[Example, ...]]] = {
+            "answers": self._answered,
+            "label": self._labelled,
+            "text": self._chunked,
+        }
+        tally = self._tally(len(rows))
+        per_row = [makers[form](row, tally) for row in rows]
+        return chunk_of([example for examples in per_row for example in examples]), [len(examples) for examples in per_row], tally
 
     def segments(self, row: Row) -> list[Segment]:
         """Return the stretches of a row that are learned and those that are not. What follows the last answer is left off."""

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from afina.types import Example
-
 
 @dataclass(frozen=True)
 class LengthStats:
@@ -21,9 +19,9 @@ class LengthStats:
     total: int
 
 
-def lengths(examples: Sequence[Example]) -> LengthStats:
-    """Return the length statistics of some examples (all zero for none). Percentiles are nearest-rank."""
-    sizes = sorted(len(example) for example in examples)
+def lengths(tokens: Sequence[int]) -> LengthStats:
+    """Return the statistics of the lengths of some examples (all zero for none). Percentiles are nearest-rank."""
+    sizes = sorted(tokens)
     if not sizes:
         return LengthStats(0, 0.0, 0, 0, 0, 0)
     n, total = len(sizes), sum(sizes)

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from afina.data import cache
 from afina.data import report as reports
 from afina.data.columns import ROLES, Layout, columns_of, recognise
 from afina.data.dedup import Duplicates, duplicates
 from afina.data.encoder import Encoder
+from afina.data.examples import Examples
 from afina.data.lengths import LengthStats, lengths
 from afina.data.report import DataReport
 from afina.data.rows import ASKED, same_label, typed
@@ -22,7 +24,7 @@ from afina.data.split import split
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Example, Labelled, Notice, Row, Split
+from afina.types import Labelled, Notice, Row, Split
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Dataset:
 
     path: str
     sha256: str
+    seed: int
     format: str
     encoding: str
     n_read: int
@@ -58,7 +61,7 @@ class Dataset:
 class Encoded:
     """lengths: of the training examples."""
 
-    examples: dict[Split, list[Example]]
+    examples: dict[Split, Examples]
     lengths: LengthStats
     report: DataReport
     notices: tuple[Notice, ...]
@@ -87,6 +90,7 @@ def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
     return Dataset(
         path=spec.path,
         sha256=fingerprint(spec.path),
+        seed=seed,
         format=table.format,
         encoding=table.encoding,
         n_read=len(table.records) + len(table.dropped),
@@ -107,16 +111,11 @@ def _layout_notice(layout: Layout) -> Notice:
 def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: DataSpec, max_length: int) -> Encoded:
     """Make the examples of all splits with one encoder. Raises what Encoder.encode raises."""
     encoder = Encoder(tokenizer, spec, max_length, dataset.labels)
-    encodings = encoder.encode(dataset.rows, objective_name)
-    examples: dict[Split, list[Example]] = {}
-    start = 0
-    for name, rows in dataset.splits.items():
-        examples[name] = [example for found in encodings.per_row[start : start + len(rows)] for example in found]
-        start += len(rows)
+    examples, said = _examples(dataset, objective_name, encoder)
     if not examples["train"]:
         raise DataError("T005", "no training row has trainable tokens left.", where=spec.path, fix=f"max_length={4 * max_length}")
-    notices = (*dataset.notices, *encodings.notices)
-    by_split: dict[Split, LengthStats] = {name: lengths(found) for name, found in examples.items()}
+    notices = (*dataset.notices, *said)
+    by_split: dict[Split, LengthStats] = {name: lengths(found.lengths) for name, found in examples.items()}
     made = DataReport(
         path=dataset.path,
         sha256=dataset.sha256,
@@ -132,11 +131,30 @@ def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: Da
         conflicts=dataset.duplicates.conflicts,
         balance=reports.balance(dataset.splits),
         lengths=by_split,
-        n_trained_tokens=reports.n_trained(examples["train"]),
+        n_trained_tokens=examples["train"].n_learned,
         notices=notices,
         samples=reports.samples(examples["train"], tokenizer, dataset.labels),
     )
     return Encoded(examples, by_split["train"], made, notices, encoder)
+
+
+def _examples(dataset: Dataset, objective_name: str, encoder: Encoder) -> tuple[dict[Split, Examples], list[Notice]]:
+    rows = dataset.rows
+    entry = cache.Entry(cache.key(dataset.sha256, objective_name, dataset.seed, encoder)) if len(rows) >= cache.WORTH else None
+    found = entry.load() if entry else None
+    if found is None:
+        made = encoder.encode(rows, objective_name, store=entry.store if entry else Examples)
+        found = made.examples, made.counts, made.notices
+        if entry:
+            entry.seal(made.counts, made.notices)
+    examples, counts, notices = found
+    by_split: dict[Split, Examples] = {}
+    row, start = 0, 0
+    for name, members in dataset.splits.items():
+        n = sum(counts[row : row + len(members)])
+        by_split[name] = examples.between(start, start + n)
+        row, start = row + len(members), start + n
+    return by_split, notices
 
 
 def read_later(
@@ -162,7 +180,7 @@ def read_later(
     return rows, tuple(typed_rows.dropped), (*table.notices, *typed_rows.notices)
 
 
-def encode_rows(rows: Sequence[Row], objective_name: str, encoder: Encoder) -> tuple[list[Example], tuple[Notice, ...]]:
+def encode_rows(rows: Sequence[Row], objective_name: str, encoder: Encoder) -> tuple[Examples, tuple[Notice, ...]]:
     """Make the examples of a later file with the encoder of the training: same template, same labels. Long rows are cut and counted."""
     encodings = encoder.encode(rows, objective_name, strict=False)
     return encodings.examples, tuple(encodings.notices)

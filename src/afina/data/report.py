@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from afina.data.examples import Examples
 from afina.data.lengths import LengthStats
 from afina.data.sources.base import Dropped
 from afina.data.tokenize import Tokenizer
@@ -81,15 +82,11 @@ def sample(example: Example, tokenizer: Tokenizer, labels: Sequence[str] = ()) -
     return Sample(example.number, shown, len(example), labels[example.target] if 0 <= example.target < len(labels) else "")
 
 
-def samples(examples: Sequence[Example], tokenizer: Tokenizer, labels: Sequence[str] = ()) -> tuple[Sample, ...]:
+def samples(examples: Examples, tokenizer: Tokenizer, labels: Sequence[str] = ()) -> tuple[Sample, ...]:
     """Return the first, the middle and the longest example."""
     if not examples:
         return ()
-    longest = max(range(len(examples)), key=lambda index: len(examples[index]))
+    lengths = examples.lengths
+    longest = lengths.index(max(lengths))
     chosen = list(dict.fromkeys([0, len(examples) // 2, longest]))
     return tuple(sample(examples[index], tokenizer, labels) for index in chosen[:N_SAMPLES])
-
-
-def n_trained(examples: Sequence[Example]) -> int:
-    """Return how many tokens are learned in one pass."""
-    return sum(label != IGNORE_INDEX for example in examples for label in example.labels[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -96,6 +97,12 @@ class Tokenizer:
 
     def id_of(self, token: str) -> int | None:
         return self._id(token)
+
+    def identity(self) -> str:
+        """Return a hash of all that decides how text becomes ids."""
+        template = self.template.source if self.template else ""
+        parts = (self._backend.to_str(), str(self.special_tokens), str((self.bos, self.eos, self.pad, self.adds_bos)), template)
+        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _id(self, token: str) -> int | None:
         return self._backend.token_to_id(token) if token else None

@@ -101,6 +101,12 @@ class Tally:
         if lost:
             self.lost.append(number)
 
+    def join(self, other: Tally) -> None:
+        """Take in the counts of another part of the rows."""
+        self.longest = max(self.longest, other.longest)
+        if other.long:
+            self.long, self.lost = [*(self.long or []), *other.long], [*(self.lost or []), *(other.lost or [])]
+
     def keep(self) -> Keep:
         return "keep_end" if self.spec.truncation == "keep_end" else "keep_start"
 

@@ -83,7 +83,7 @@ class Trained:
         """Return the rows as encoded prompts, room left for the answer."""
         return [self.encoder.prompt_ids(row, self.max_new_tokens) for row in rows]
 
-    def examples(self, rows: Sequence[Row]) -> list[Example]:
+    def examples(self, rows: Sequence[Row]) -> Sequence[Example]:
         """Return the rows encoded as in training."""
         return encode_rows(rows, self.objective.name, self.encoder)[0]
 

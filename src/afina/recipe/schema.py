@@ -51,6 +51,10 @@ class DataSpec(Spec):
     test: Auto | Fraction = Field(default="auto", description="Share of rows for the final comparison, touched once.")
     stratify: bool = Field(default=True, description="Keep label shares equal over the splits.")
     max_rows: int | None = Field(default=None, ge=1, description="Use only this many rows, drawn by seed.")
+    drop_duplicates: Literal["no", "exact", "near"] = Field(default="no", description="Leave out rows that repeat an earlier one.")
+    keep_together: Literal["exact", "near"] = Field(
+        default="near", description="Rows this alike are never on two sides of the split: exact (the same question) or near (almost)."
+    )
 
     @model_validator(mode="after")
     def _leaves_rows_to_train(self) -> DataSpec:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -72,7 +72,7 @@ class Training:
         cadence: Cadence,
         strategy: Single,
         state: TrainState,
-        examples: list[Example],
+        examples: Sequence[Example],
         batches: Callable[[float], Batches],
         validation: Validation | None,
         checkpoints: Checkpoints | None,

@@ -1,0 +1,47 @@
+"""Work over many rows, in this process or in several that share its memory (fork): the results are the same, and in the same order."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from afina.types import Row
+
+T = TypeVar("T")
+PART = 2_000
+"""Rows in one part."""
+WORTH = 10_000
+"""Fewer rows are done before other processes would have started."""
+
+_work: Callable[[Sequence[Row]], object] | None = None
+_rows: Sequence[Row] = ()
+
+
+def parts(rows: Sequence[Row], work: Callable[[Sequence[Row]], T], processes: int | None = None) -> Iterator[T]:
+    """Yield work(part) for consecutive parts of the rows, in order.
+
+    processes: by default one for each core this process may use. Only one where forking is not safe (torch has started its threads,
+    no fork on this system) or not worth it.
+    """
+    processes = processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    starts = range(0, len(rows), PART)
+    if processes < 2 or len(rows) < WORTH or "torch" in sys.modules:
+        for start in starts:
+            yield work(rows[start : start + PART])
+        return
+    import multiprocessing
+
+    global _work, _rows
+    _work, _rows = work, rows  # inherited by the children: neither rows nor tokenizer is ever pickled
+    try:
+        with multiprocessing.get_context("fork").Pool(processes) as pool:
+            yield from pool.imap(_part, starts)  # type: ignore[misc]
+    finally:
+        _work, _rows = None, ()
+
+
+def _part(start: int) -> object:
+    assert _work is not None
+    return _work(_rows[start : start + PART])
