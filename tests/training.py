@@ -89,7 +89,7 @@ def training(
         strategy=strategy,
         state=state,
         examples=list(examples),
-        batches=micro_scaled or (lambda scale: Batches(lengths, batch_size, seed, micro, strategy.world)),
+        batches=micro_scaled or (lambda scale: Batches(lengths, batch_size, seed, micro, strategy.world, train.packing)),
         validation=None,
         checkpoints=None,
         seed=seed,

@@ -36,10 +36,14 @@ class Actor:
     def hidden_size(self) -> int:
         return int(self.bare.config.hidden_size)  # type: ignore[union-attr]
 
-    def hidden(self, input_ids_BT: Tensor) -> Tensor:
-        """Return the body's last hidden states [B, T, D]."""
+    def hidden(self, input_ids_BT: Tensor, positions_BT: Tensor | None = None) -> Tensor:
+        """Return the body's last hidden states [B, T, D].
+
+        positions_BT: of packed examples; without a cache and a mask, transformers keeps attention between two places where they start at 0.
+        """
         body = self.bare.base_model  # transformers' name for the model without its head
-        return body(input_ids=input_ids_BT, use_cache=False).last_hidden_state  # type: ignore[operator]
+        places = {} if positions_BT is None else {"position_ids": positions_BT}
+        return body(input_ids=input_ids_BT, use_cache=False, **places).last_hidden_state  # type: ignore[operator]
 
     def token_logps(self, batch: Batch) -> Tensor:
         """Return log p(label_t | < t), fp32 [B, T-1]; 0 where the label is IGNORE_INDEX.
@@ -49,7 +53,7 @@ class Actor:
         assert batch.labels_BT is not None
         labels_BT = batch.labels_BT[:, 1:]
         learned_BT = labels_BT != IGNORE_INDEX
-        hidden_ND = self.hidden(batch.input_ids_BT)[:, :-1][learned_BT]
+        hidden_ND = self.hidden(batch.input_ids_BT, batch.positions_BT)[:, :-1][learned_BT]
         logps_N = -F.cross_entropy(self.logits(hidden_ND), labels_BT[learned_BT], reduction="none")
         return torch.zeros_like(labels_BT, dtype=torch.float32).masked_scatter(learned_BT, logps_N)
 
@@ -61,8 +65,10 @@ class Actor:
         return logits_NV if cap is None else torch.tanh(logits_NV / cap) * cap
 
     def last_hidden(self, batch: Batch) -> Tensor:
-        """Return the hidden state of each row's last token [B, D]."""
-        hidden_BTD = self.hidden(batch.input_ids_BT)
+        """Return the hidden state of each example's last token [B, D]."""
+        hidden_BTD = self.hidden(batch.input_ids_BT, batch.positions_BT)
+        if batch.positions_BT is not None:
+            return hidden_BTD[0, batch.lengths_B.cumsum(0) - 1]
         return hidden_BTD[torch.arange(len(hidden_BTD), device=hidden_BTD.device), batch.lengths_B - 1]
 
     def class_logits(self, batch: Batch) -> Tensor:

@@ -163,9 +163,11 @@ class Loss:
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded examples on one device. Masks come from `lengths_B`, never from comparing ids with a pad id.
+    """Examples on one device, padded to rows of their own, or packed into one row. Masks come from lengths and positions, never from
+    comparing ids with a pad id.
 
-    Shapes: input_ids_BT [B, T]; lengths_B [B]; labels_BT [B, T] or None; targets_B [B] or None.
+    Shapes: input_ids_BT [B, T]; lengths_B [B]; labels_BT [B, T] or None; targets_B [B] or None. Packed: ids, labels and positions_BT, each
+    token's place in its own example, are [1, T]; lengths and targets stay [B], one for each example.
     """
 
     input_ids_BT: Tensor
@@ -173,6 +175,7 @@ class Batch:
     labels_BT: Tensor | None = None
     targets_B: Tensor | None = None
     numbers: tuple[int, ...] = ()
+    positions_BT: Tensor | None = None
 
     def to(self, device: object) -> Batch:
         def move(tensor: Tensor | None) -> Tensor | None:
@@ -184,4 +187,5 @@ class Batch:
             move(self.labels_BT),
             move(self.targets_B),
             self.numbers,
+            move(self.positions_BT),
         )

@@ -27,10 +27,10 @@ CASES = [(objective, method) for objective in OBJECTIVES_TESTED for method in ME
 Cut = int | TokenBudget
 
 
-def gradient(objective: str, method: str, micro: Cut, double: bool) -> torch.Tensor:
+def gradient(objective: str, method: str, micro: Cut, double: bool, packing: bool = False) -> torch.Tensor:
     """The first step's gradient, before it is clipped."""
     model, made = attached(objective, method, moved=True, double=double)
-    run = training(model, objective, examples_of(objective), steps=1, batch_size=WHOLE, micro=micro, method=made)
+    run = training(model, objective, examples_of(objective), steps=1, batch_size=WHOLE, micro=micro, method=made, packing=packing)
     run._accumulate()
     assert all(parameter.grad is not None for parameter in run.parameters)
     return flat([parameter.grad for parameter in run.parameters])
@@ -41,9 +41,9 @@ def whole_gradient(objective: str, method: str, double: bool) -> torch.Tensor:
     return gradient(objective, method, WHOLE, double)
 
 
-def walked(objective: str, method: str, micro: Cut) -> tuple[list[float], torch.Tensor]:
+def walked(objective: str, method: str, micro: Cut, packing: bool = False) -> tuple[list[float], torch.Tensor]:
     model, made = attached(objective, method)
-    curve = losses(training(model, objective, examples_of(objective), steps=8, batch_size=WHOLE, micro=micro, method=made))
+    curve = losses(training(model, objective, examples_of(objective), steps=8, batch_size=WHOLE, micro=micro, method=made, packing=packing))
     return curve, weights(model)
 
 
@@ -66,6 +66,20 @@ def test_eight_steps_lead_to_the_same_weights(objective: str, method: str, micro
     (curve, end), (whole_curve, whole_end) = walked(objective, method, micro), walked_whole(objective, method)
     start, _ = attached(objective, method)
     assert relative(weights(start), whole_end) > 1e-3, "weights that stay where they were would prove nothing"
+    assert relative(end, whole_end) <= 1e-5
+    assert curve == pytest.approx(whole_curve, rel=1e-5)
+
+
+@pytest.mark.parametrize("micro", (3, TokenBudget(tokens=64), TokenBudget(tokens=4096)), ids=str)
+@pytest.mark.parametrize(("objective", "method"), CASES)
+def test_packing_changes_nothing(objective: str, method: str, micro: Cut) -> None:
+    assert relative(gradient(objective, method, micro, True, packing=True), whole_gradient(objective, method, True)) <= 1e-12
+    assert relative(gradient(objective, method, micro, False, packing=True), whole_gradient(objective, method, False)) <= 1e-6
+
+
+@pytest.mark.parametrize(("objective", "method"), CASES)
+def test_eight_packed_steps_lead_to_the_same_weights(objective: str, method: str) -> None:
+    (curve, end), (whole_curve, whole_end) = walked(objective, method, TokenBudget(tokens=300), packing=True), walked_whole(objective, method)
     assert relative(end, whole_end) <= 1e-5
     assert curve == pytest.approx(whole_curve, rel=1e-5)
 

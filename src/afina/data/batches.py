@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import random
 from collections.abc import Sequence
 from functools import lru_cache
@@ -27,15 +28,19 @@ class Batches:
     """Steps over the infinite concatenation of shuffled epochs.
 
     lengths: tokens of each example. batch_size: examples per step over all ranks. micro: examples per forward, or a budget of padded
-    tokens. world: number of ranks. Raises ValueError for no examples or sizes below one.
+    tokens. world: number of ranks. packing: the examples of a micro-batch share one row, so nothing is padded.
+    Raises ValueError for no examples or sizes below one.
     """
 
-    def __init__(self, lengths: Sequence[int], batch_size: int, seed: int, micro: int | TokenBudget, world: int = 1) -> None:
+    def __init__(
+        self, lengths: Sequence[int], batch_size: int, seed: int, micro: int | TokenBudget, world: int = 1, packing: bool = False
+    ) -> None:
         if not lengths:
             raise ValueError("no examples")
         if batch_size < 1 or world < 1 or (isinstance(micro, int) and micro < 1):
             raise ValueError(f"batch_size={batch_size}, micro={micro} and world={world} must be at least 1")
         self.lengths, self.batch_size, self.seed, self.micro, self.world = tuple(lengths), batch_size, seed, micro, world
+        self.packing = packing
 
     @property
     def n(self) -> int:
@@ -80,13 +85,15 @@ class Batches:
         return [[*groups, *([] for _ in range(per_rank - len(groups)))] for groups in ranks]
 
     def _padded(self, group: MicroBatch) -> int:
-        return max(self.lengths[index] for index in group) * len(group)
+        return sum(self.lengths[i] for i in group) if self.packing else max(self.lengths[i] for i in group) * len(group)
 
     def _groups(self, entries: list[int]) -> list[MicroBatch]:
         """Sort by length, longest first, and cut: neighbours are alike, so little is padded."""
         ordered = sorted(entries, key=lambda index: (-self.lengths[index], index))
         if isinstance(self.micro, int):
             return [ordered[start : start + self.micro] for start in range(0, len(ordered), self.micro)]
+        if self.packing:
+            return self._best_fit(ordered, self.micro.tokens)
         groups: list[MicroBatch] = []
         for index in ordered:
             # the first of a group is its longest, so it sets the padded width
@@ -95,3 +102,17 @@ class Batches:
             else:
                 groups.append([index])
         return groups
+
+    def _best_fit(self, ordered: list[int], tokens: int) -> list[MicroBatch]:
+        """Best-fit decreasing (Johnson 1973): each example into the fullest row that still has room for it, else into a new one."""
+        rows: list[MicroBatch] = []
+        room: list[tuple[int, int]] = []  # (tokens left, row), sorted
+        for index in ordered:
+            length = self.lengths[index]
+            at = bisect.bisect_left(room, (length, -1))
+            left, row = room.pop(at) if at < len(room) else (tokens, len(rows))
+            if row == len(rows):
+                rows.append([])
+            rows[row].append(index)
+            bisect.insort(room, (left - length, row))
+        return rows

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 from pydantic import BaseModel
 
 from afina.registry import Registry
-from afina.types import Batch, Example, Head, Kind, Loss, Row, Unit
+from afina.types import IGNORE_INDEX, Batch, Example, Head, Kind, Loss, Row, Unit
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -67,6 +67,24 @@ class Objective(BaseModel, frozen=True, extra="forbid"):
     def collate(self, examples: Sequence[Example]) -> Batch:
         """Return the examples padded on the right to the longest. Shapes: see Batch."""
         raise NotImplementedError
+
+    def pack(self, examples: Sequence[Example]) -> Batch:
+        """Return the examples one after another in one row, each with positions from 0, which is what keeps attention inside it.
+
+        An example's first token carries no label: what stands before it is another example.
+        """
+        import torch
+
+        labels = [label for example in examples for label in (IGNORE_INDEX, *example.labels[1:])] if examples[0].labels else None
+        targets = [example.target for example in examples] if labels is None else None
+        return Batch(
+            input_ids_BT=torch.tensor([[index for example in examples for index in example.ids]]),
+            lengths_B=lengths_of(examples),
+            labels_BT=None if labels is None else torch.tensor([labels]),
+            targets_B=None if targets is None else torch.tensor(targets),
+            numbers=tuple(example.number for example in examples),
+            positions_BT=torch.cat([torch.arange(len(example)) for example in examples])[None],
+        )
 
     def counts(self, batch: Batch) -> dict[Unit, int]:
         """Return how many of each unit the batch holds; additive over batches."""

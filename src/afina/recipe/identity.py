@@ -36,7 +36,7 @@ IDENTITY_FIELDS: frozenset[str] = frozenset(
 
 EXECUTION_FIELDS: frozenset[str] = frozenset(
     {
-        *("train.micro_batch_size", "train.processes", "train.device", "train.gradient_checkpointing"),
+        *("train.micro_batch_size", "train.packing", "train.processes", "train.device", "train.gradient_checkpointing"),
         *("eval.n_samples", "eval.max_new_tokens", "eval.compare", "eval.shots", "eval.max_generated", "eval.bootstrap"),
         *("output.dir", "output.name", "output.save_every_steps", "output.keep"),
     }

@@ -76,6 +76,10 @@ class TrainSpec(Spec):
     micro_batch_size: Auto | Annotated[int, Field(ge=1)] | TokenBudget = Field(
         default="auto", description="Examples per forward pass and process, or {tokens: n}. Changes memory and speed, never the result."
     )
+    packing: bool = Field(
+        default=False,
+        description="Lay the examples of a forward pass one after another in one row, best fit, each attending only to itself: no padding.",
+    )
     optimizer: Literal["adamw"] = Field(default="adamw", description="The update rule.")
     schedule: Literal["cosine", "linear", "constant"] = Field(default="cosine", description="Learning rate after the warm-up.")
     warmup_ratio: Fraction = Field(default=0.05, description="Share of the steps in which the learning rate rises.")

@@ -113,7 +113,7 @@ def build_batches(job: Job, world: int, scale: float) -> Batches:
         if isinstance(micro, TokenBudget)
         else max(1, int(micro * scale))
     )
-    return Batches(job.encoded.examples["train"].lengths, train.batch_size, job.recipe.seed, scaled, world)
+    return Batches(job.encoded.examples["train"].lengths, train.batch_size, job.recipe.seed, scaled, world, train.packing)
 
 
 def build_ask(job: Job, actor: Actor, strategy: Single) -> Ask:

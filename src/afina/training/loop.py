@@ -203,7 +203,8 @@ class Training:
         return {name: max(n, 1.0) for name, n in zip(names, self.strategy.sum([counts[name] for name in names]), strict=True)}
 
     def _collate(self, indices: list[int]) -> Batch:
-        return self.objective.collate([self.examples[i] for i in indices]).to(self.strategy.device)
+        lay = self.objective.pack if self.batches.packing else self.objective.collate
+        return lay([self.examples[i] for i in indices]).to(self.strategy.device)
 
     def _halve_micro_batches(self, error: OutOfMemory) -> Recovered:
         """Discard the partial step and cut later ones finer; the result stays the same. Raises when one example alone is too much."""

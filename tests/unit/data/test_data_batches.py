@@ -81,3 +81,18 @@ def test_sizes_below_one_are_refused() -> None:
     for arguments in (([], 1, 0, 1, 1), ([1], 0, 0, 1, 1), ([1], 1, 0, 0, 1), ([1], 1, 0, 1, 0)):
         with pytest.raises(ValueError):
             Batches(*arguments)
+
+
+def test_best_fit_by_hand() -> None:
+    """Longest first; 3 goes beside 7, the fullest row that has room, not beside 5."""
+    assert Batches([5, 3, 7, 2], 4, 0, TokenBudget(tokens=10), packing=True).step(0) == [[[2, 1], [0, 3]]]
+    assert Batches([12, 3], 2, 0, TokenBudget(tokens=10), packing=True).step(0) == [[[0], [1]]]
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=80), st.integers(60, 200))
+def test_packed_rows_lose_nothing_and_are_over_half_full(lengths: list[int], tokens: int) -> None:
+    packed = Batches(lengths, len(lengths), 0, TokenBudget(tokens=tokens), packing=True).step(0)[0]
+    assert sorted(index for row in packed for index in row) == list(range(len(lengths)))
+    assert all(sum(lengths[index] for index in row) <= tokens for row in packed)
+    # no two rows fit into one, so all but one are over half full
+    assert sum(sum(lengths[i] for i in row) for row in packed) > (len(packed) - 1) * tokens / 2
