@@ -1,0 +1,136 @@
+"""Examples as arrays: what goes in comes out, in memory, cut, written and mapped; several processes and the cache change nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from afina.data import cache
+from afina.data.encoder import Encoder
+from afina.data.examples import Examples, chunk_of
+from afina.data.prepare import encode, read
+from afina.data.tokenize import Tokenizer
+from afina.data.workers import parts
+from afina.recipe.schema import DataSpec
+from afina.types import IGNORE_INDEX, Completion, Example
+from tests.tiny import write_tokenizer
+
+
+@st.composite
+def answered(draw: st.DrawFn) -> Example:
+    ids = draw(st.lists(st.integers(0, 2**31 - 1), min_size=1, max_size=12))
+    learned = draw(st.lists(st.booleans(), min_size=len(ids), max_size=len(ids)))
+    return Example(draw(st.integers(0, 2**40)), tuple(ids), tuple(i if on else IGNORE_INDEX for i, on in zip(ids, learned, strict=True)))
+
+
+LABELLED = st.builds(Example, st.integers(0, 10**9), st.lists(st.integers(0, 99), min_size=1).map(tuple), st.just(()), st.integers(-1, 9))
+
+
+@settings(deadline=None)
+@given(st.one_of(st.lists(answered(), max_size=20), st.lists(LABELLED, max_size=20)), st.integers(1, 5), st.data())
+def test_arrays_hold_exactly_the_examples(examples: list[Example], size: int, data: st.DataObject) -> None:
+    held = Examples(chunk_of(examples[start : start + size]) for start in range(0, len(examples), size))
+    assert list(held) == examples and [held[i] for i in range(len(examples))] == examples and held[1:3] == examples[1:3]
+    assert held.lengths == [len(example) for example in examples]
+    assert held.n_learned == sum(label != IGNORE_INDEX for example in examples for label in example.labels[1:])
+    assert held.longest_answer == max((sum(label != IGNORE_INDEX for label in example.labels) for example in examples), default=0)
+    start = data.draw(st.integers(0, len(examples)))
+    stop = data.draw(st.integers(start, len(examples)))
+    assert list(held.between(start, stop)) == examples[start:stop]
+    with pytest.raises(IndexError):
+        held[len(examples)]
+
+
+@pytest.mark.parametrize(
+    "examples",
+    [[Example(1, (5, 6, 7), (-100, 6, 7)), Example(2, (9,), (9,)), Example(9, (1, 2), (-100, -100))], [Example(4, (5, 6), (), 3)]],
+)
+def test_a_written_file_is_the_same_and_is_read_by_datasets(examples: list[Example], tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    held = Examples([chunk_of(examples[:1]), chunk_of(examples[1:])])
+    written = Examples.write(tmp_path / "examples.arrow", held.chunks)
+    assert list(written) == examples and list(written.between(1, 3)) == examples[1:]
+    rows = pa.ipc.open_stream(str(tmp_path / "examples.arrow")).read_all().to_pylist()
+    assert [row["input_ids"] for row in rows] == [list(example.ids) for example in examples]
+
+
+ROWS = [Completion(i, f"say {'cat ' * (i % 40)}{i}", f"{i}" if i % 9 else "") for i in range(300)]
+
+
+def encoder(folder: Path) -> Encoder:
+    return Encoder(Tokenizer.load(folder), DataSpec(truncation="keep_start"), 32)
+
+
+def said(folder: Path) -> str:
+    """All that encoding gives, as a hash."""
+    found = encoder(folder).encode(ROWS, "sft")
+    return hashlib.sha256(repr((list(found.examples), found.counts, found.notices)).encode()).hexdigest()
+
+
+def test_several_processes_give_the_same_in_the_same_order(tmp_path: Path) -> None:
+    """In a process of its own: where torch is loaded, as here, nothing is forked."""
+    write_tokenizer(tmp_path)
+    program = f"""
+import os
+from pathlib import Path
+from functools import partial
+from afina.data import encoder, workers
+from tests.unit.data.test_data_examples import ROWS, said
+folder = Path({str(tmp_path)!r})
+alone = said(folder)
+workers.PART, workers.WORTH = 17, 1
+three = partial(workers.parts, processes=3)
+where = list(three(ROWS, lambda part: (os.getpid(), [row.number for row in part])))
+assert os.getpid() not in {{pid for pid, _ in where}}, where
+assert [number for _, part in where for number in part] == [row.number for row in ROWS]
+encoder.parts = three
+assert said(folder) == alone
+"""
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_second_preparation_finds_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFINA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "WORTH", 1)
+    write_tokenizer(tmp_path)
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps({"prompt": f"say cat {i}", "completion": f"cat {i} " * (i % 9 + 1)}) + "\n" for i in range(60)))
+    tokenizer = Tokenizer.load(tmp_path)
+
+    def prepared(spec: DataSpec, max_length: int = 64):
+        return encode(read(spec), "sft", tokenizer, spec, max_length)
+
+    spec = DataSpec(path=str(path), truncation="keep_start")
+    first = prepared(spec)
+    monkeypatch.setattr(Encoder, "_part", lambda *_: pytest.fail("encoded again"))
+    again = prepared(spec)
+    assert again.examples == first.examples and again.notices == first.notices and again.report == first.report
+    for other in (lambda: prepared(spec, 16), lambda: prepared(spec.model_copy(update={"truncation": "keep_end"}))):
+        with pytest.raises(pytest.fail.Exception):
+            other()
+    path.write_text(path.read_text().replace("cat 7", "cow 7"))
+    with pytest.raises(pytest.fail.Exception):
+        prepared(spec)
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("AFINA_CACHE", str(tmp_path / "file"))
+    entry = cache.Entry("name")
+    held = entry.store([chunk_of([Example(1, (2, 3), (-100, 3))])])
+    entry.seal([1], [])
+    assert list(held) == [Example(1, (2, 3), (-100, 3))] and entry.load() is None
+
+
+def test_parts_follow_one_another() -> None:
+    assert list(parts(ROWS, len, processes=1)) == [300]
