@@ -5,6 +5,7 @@ Exit codes: 2 usage and recipe, 65 data, 69 environment, 70 internal, 74 disk, 7
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 
@@ -21,6 +22,10 @@ class AfinaError(Exception):
     def __init__(self, code: str, what: str, *, where: str = "", fix: str = "") -> None:
         self.code, self.what, self.where, self.fix = code, what, where, fix
         super().__init__(self.text())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross process borders: their keywords must be remembered."""
+        return partial(type(self), where=self.where, fix=self.fix), (self.code, self.what)
 
     def text(self) -> str:
         place = f" {self.where}:" if self.where else ":" if not self.what.startswith(":") else ""
@@ -40,6 +45,9 @@ class RecipeErrors(UsageError):
     def __init__(self, errors: list[AfinaError]) -> None:
         self.errors = errors
         super().__init__(errors[0].code, errors[0].what, where=errors[0].where, fix=errors[0].fix)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.errors,)
 
     def text(self) -> str:
         return "\n".join(error.text() for error in self.errors)

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from afina.data.batches import Batches
+from afina.data.examples import Examples
 from afina.events import Event, Recovered, Step
 from afina.job import Job
 from afina.objectives import OBJECTIVES
@@ -51,8 +52,8 @@ def trained(
     """Return the events of a training (its micro-batches scaled as a real run scales them) and its weights."""
     model, made = attached(objective, method)
     examples = examples or examples_of(objective)
-    spec = SimpleNamespace(micro_batch_size=micro, batch_size=16)
-    job = SimpleNamespace(recipe=SimpleNamespace(train=spec, seed=0), encoded=SimpleNamespace(examples={"train": examples}))
+    spec = SimpleNamespace(micro_batch_size=micro, batch_size=16, packing=False)
+    job = SimpleNamespace(recipe=SimpleNamespace(train=spec, seed=0), encoded=SimpleNamespace(examples={"train": Examples.of(examples)}))
 
     def scaled(scale: float) -> Batches:
         return build_batches(cast("Job", job), 1, scale)

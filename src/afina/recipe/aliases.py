@@ -91,5 +91,4 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "stage": ("what is minimised is the objective", "objective=sft"),
     "deepspeed": ("sharding is not built yet", "train.processes=1"),
     "fsdp": ("sharding is not built yet", "train.processes=1"),
-    "packing": ("batches are filled by tokens", "remove it"),
 }

@@ -18,6 +18,7 @@ from afina.data.examples import Examples, chunk_of
 from afina.data.prepare import encode, read
 from afina.data.tokenize import Tokenizer
 from afina.data.workers import parts
+from afina.errors import DataError, RecipeErrors, UsageError
 from afina.recipe.schema import DataSpec
 from afina.types import IGNORE_INDEX, Completion, Example
 from tests.tiny import write_tokenizer
@@ -112,7 +113,7 @@ def test_a_second_preparation_finds_the_first(tmp_path: Path, monkeypatch: pytes
 
     spec = DataSpec(path=str(path), truncation="keep_start")
     first = prepared(spec)
-    monkeypatch.setattr(Encoder, "_part", lambda *_: pytest.fail("encoded again"))
+    monkeypatch.setattr(Encoder, "part", lambda *_: pytest.fail("encoded again"))
     again = prepared(spec)
     assert again.examples == first.examples and again.notices == first.notices and again.report == first.report
     for other in (lambda: prepared(spec, 16), lambda: prepared(spec.model_copy(update={"truncation": "keep_end"}))):
@@ -134,3 +135,13 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch:
 
 def test_parts_follow_one_another() -> None:
     assert list(parts(ROWS, len, processes=1)) == [300]
+
+
+def test_errors_keep_their_words_from_another_process() -> None:
+    import pickle
+
+    error = DataError("D002", "a field is empty", where="a.csv:7", fix="data.drop_empty=true")
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), again.text(), again.exit_code) == (DataError, error.text(), 65)
+    several = RecipeErrors([UsageError("R001", "one", where="a:1"), UsageError("R002", "two", fix="three")])
+    assert pickle.loads(pickle.dumps(several)).text() == several.text()
