@@ -76,7 +76,7 @@ class Encoder:
         counts: list[int] = []
 
         def chunks() -> Iterator[Chunk]:
-            for part, found, said in parts(rows, partial(self._part, wanted.example)):
+            for part, found, said in parts(rows, partial(self.part, wanted.example)):
                 counts.extend(found)
                 tally.join(said)
                 yield part
@@ -96,7 +96,8 @@ class Encoder:
     def _tally(self, n_rows: int) -> Tally:
         return Tally(self.max_length, n_rows, self.spec, self.tokenizer.context)
 
-    def _part(self, form: ExampleForm, rows: Sequence[Row]) -> tuple[Chunk, list[int], Tally]:
+    def part(self, form: ExampleForm, rows: Sequence[Row]) -> tuple[Chunk, list[int], Tally]:
+        """Return the examples of some rows of the right kind, how many each row gave, and what was cut."""
         makers: dict[ExampleForm, Callable[..., tuple[Example, ...]]] = {
             "answers": self._answered,
             "label": self._labelled,
