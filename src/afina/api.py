@@ -22,6 +22,7 @@ from afina.recipe.load import load as load_recipe
 from afina.run import Run
 
 if TYPE_CHECKING:
+    from afina.data.examine import Examination
     from afina.evaluate.trained import Trained
     from afina.job import Job
     from afina.recipe import Recipe
@@ -114,6 +115,38 @@ def train(
     run, job = open_run(job, loaded.recipe, directory, new)
     with run.locked():
         return FinishedRun(_train(job, run, watchers))
+
+
+def check(
+    data: str | Path,
+    against: str | Path = "",
+    model: str | Path = "",
+    *,
+    map: Mapping[str, str] | None = None,
+    overrides: Sequence[str] = (),
+    show: int = 0,
+    **settings: Any,
+) -> Examination:
+    """Examine a data file: what is broken, repeated, leaked, mislabelled or private, each with its row numbers.
+
+    against: a file that must not share rows with this one. model: check lengths and tokens for it. show: sample rows, with a model as it
+    sees them. settings are recipe keys of `data`. Raises AfinaError when the file cannot be read.
+    """
+    recipe = load_recipe(None, overrides, _values(data, model, map, settings)).recipe
+    from afina.data.examine import examine
+
+    tokenizer, longest = None, None
+    if model:
+        from afina.data.tokenize import Tokenizer
+        from afina.models.facts import facts_from_config, read_config
+        from afina.models.locate import locate
+
+        located = locate(recipe.model.model_copy(update={"random_init": True}))  # its words and sizes are enough
+        tokenizer = Tokenizer.load(located.folder)
+        longest = recipe.data.max_length if recipe.data.max_length != "auto" else facts_from_config(read_config(located.body)).max_length
+    objective = "auto" if recipe.objective == "auto" else recipe.objective.name
+    other = recipe.data.model_copy(update={"path": str(against), "map": {}}) if against else None
+    return examine(recipe.data, objective, other, tokenizer, longest, show)
 
 
 def _values(data: str | Path, model: str | Path, columns: Mapping[str, str] | None, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from afina.data.sources import SOURCES, Table, read_table
+from afina.data.sources import SOURCES, Content, Table, read_table
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
 from afina.types import Notice
 
 Values = list[dict[str, str]]
 Numbers = list[int]
+Written = tuple[str | bytes, Numbers]
+BINARY = {".parquet", ".xlsx", ".xlsm"}
 
 HARD = [
     "plain words",
@@ -80,7 +82,33 @@ def prose(rows: Values) -> tuple[str, Numbers]:
     return text, numbers
 
 
-WRITERS = {
+def parquet(rows: Values) -> Written:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows), out)
+    return out.getvalue(), list(range(1, len(rows) + 1))
+
+
+def workbook(rows: Values) -> Written:
+    """Every cell is stored as text, as an export writes it; "=SUM(...)" too, which no formula is then."""
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("rows")
+    for row in ({"text": "text", "label": "label"}, *rows):
+        cells = [WriteOnlyCell(sheet, value) for value in row.values()]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue(), list(range(2, len(rows) + 2))
+
+
+WRITERS: dict[str, Callable[[Values], tuple[str | bytes, Numbers]]] = {
     ".csv": delimited(","),
     ".tsv": delimited("\t"),
     ".json": array,
@@ -88,6 +116,9 @@ WRITERS = {
     ".ndjson": lines,
     ".txt": prose,
     ".md": prose,
+    ".parquet": parquet,
+    ".xlsx": workbook,
+    ".xlsm": workbook,
 }
 PROSE = {".txt", ".md"}
 
@@ -98,15 +129,20 @@ def suffix(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@pytest.fixture(params=sorted(set(SOURCES) - BINARY))
+def text_suffix(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 def texts_for(suffix: str) -> list[str]:
     return HARD if suffix in PROSE else MULTILINE
 
 
 def written(path: Path, suffix: str, encoding: str = "utf-8", ends: str = "\n") -> tuple[Table, Values, Numbers]:
     rows = rows_of(texts_for(suffix))
-    text, numbers = WRITERS[suffix](rows)
+    content, numbers = WRITERS[suffix](rows)
     file = path / f"data{suffix}"
-    file.write_bytes(text.replace("\n", ends).encode(encoding))
+    file.write_bytes(content if isinstance(content, bytes) else content.replace("\n", ends).encode(encoding))
     wanted = [{"text": row["text"]} for row in rows] if suffix in PROSE else rows
     return read_table(DataSpec(path=str(file))), wanted, numbers
 
@@ -123,25 +159,25 @@ def test_every_row_has_its_number_and_its_very_characters(suffix: str, tmp_path:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_byte_order_mark_is_no_part_of_the_text(encoding: str, suffix: str, tmp_path: Path) -> None:
-    table, wanted, numbers = written(tmp_path, suffix, encoding)
+def test_a_byte_order_mark_is_no_part_of_the_text(encoding: str, text_suffix: str, tmp_path: Path) -> None:
+    table, wanted, numbers = written(tmp_path, text_suffix, encoding)
     assert [record.values for record in table.records] == wanted
     assert [record.number for record in table.records] == numbers
 
 
-def test_windows_line_ends_change_no_number(suffix: str, tmp_path: Path) -> None:
-    table, wanted, numbers = written(tmp_path, suffix, ends="\r\n")
+def test_windows_line_ends_change_no_number(text_suffix: str, tmp_path: Path) -> None:
+    table, wanted, numbers = written(tmp_path, text_suffix, ends="\r\n")
     assert [record.number for record in table.records] == numbers
     found = [{key: value.replace("\r\n", "\n") for key, value in record.values.items()} for record in table.records]
     assert found == wanted
 
 
-def test_numbers_point_at_the_text_in_the_file(suffix: str, tmp_path: Path) -> None:
+def test_numbers_point_at_the_text_in_the_file(text_suffix: str, tmp_path: Path) -> None:
     """What an error says can be looked up: the row's first words stand on the line (or are the element) of its number."""
-    table, _, _ = written(tmp_path, suffix)
-    raw = (tmp_path / f"data{suffix}").read_bytes().decode()
+    table, _, _ = written(tmp_path, text_suffix)
+    raw = (tmp_path / f"data{text_suffix}").read_bytes().decode()
     for record in table.records:
-        if suffix == ".json":
+        if text_suffix == ".json":
             assert json.loads(raw)[record.number - 1] == record.values
         else:
             first = record.values["text"].split("\n")[0].replace('"', "").replace("\\", "").split("\t")[0]
@@ -162,11 +198,41 @@ def test_an_empty_file_is_refused(content: bytes, suffix: str, tmp_path: Path) -
     assert caught.value.exit_code == 65
 
 
-def test_the_source_itself_gives_what_read_table_gives(suffix: str, tmp_path: Path) -> None:
-    """It gets decoded text and returns a table; nothing else in the file system is touched."""
-    text, numbers = WRITERS[suffix](rows_of(texts_for(suffix)))
-    path = tmp_path / f"not-written{suffix}"
-    table = SOURCES[suffix](path, text, DataSpec(path=str(path)))
+@pytest.mark.parametrize("pack", ["gz", "zst"])
+def test_a_packed_file_is_the_same_table(suffix: str, pack: str, tmp_path: Path) -> None:
+    import gzip
+
+    import zstandard
+
+    table, wanted, numbers = written(tmp_path, suffix)
+    raw = (tmp_path / f"data{suffix}").read_bytes()
+    file = tmp_path / f"data{suffix}.{pack}"
+    file.write_bytes(gzip.compress(raw) if pack == "gz" else zstandard.compress(raw))
+    packed = read_table(DataSpec(path=str(file)))
+    assert [record.values for record in packed.records] == wanted
+    assert [record.number for record in packed.records] == numbers
+    assert packed.where == str(file)
+    assert packed.format.startswith(table.format)
+
+
+def test_a_source_reads_the_file_and_writes_nothing(suffix: str, tmp_path: Path) -> None:
+    """Messages name the path that the person gave; the bytes may lie elsewhere."""
+    content, numbers = WRITERS[suffix](rows_of(texts_for(suffix)))
+    file = tmp_path / "unpacked"
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    named = tmp_path / f"not-written{suffix}"
+    table = SOURCES[suffix](Content(named, file, suffix), DataSpec(path=str(named)))
     assert [record.number for record in table.records] == numbers
+    assert table.where == str(named)
     assert all(isinstance(notice, Notice) for notice in table.notices)
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_rows_on_disk_are_the_rows_in_memory(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, _, _ = written(tmp_path, suffix)
+    monkeypatch.setattr("afina.data.records.IN_MEMORY_BYTES", 200)
+    spilled, _, _ = written(tmp_path, suffix)
+    assert isinstance(kept.records, list) and not isinstance(spilled.records, list)
+    assert list(spilled.records) == list(spilled.records) == kept.records
+    assert spilled.records[::3] == kept.records[::3]
+    assert spilled.records[-1] == kept.records[-1]

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from afina import __version__
-from afina.cli import inspect, train, use
+from afina.cli import clean, data, inspect, train, use
 from afina.errors import AfinaError
 
 app = typer.Typer(
@@ -27,6 +27,8 @@ app = typer.Typer(
 
 app.command("train")(train.train)
 app.command("plan")(train.plan)
+app.command("check")(data.check)
+app.command("clean")(clean.clean)
 for name, command in (
     ("chat", use.chat),
     ("generate", use.generate),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from afina.cli import render
+from afina.cli.ask import with_answers
 from afina.errors import UsageError
 from afina.events import Event, Finished
 
@@ -70,7 +71,7 @@ def train(
     with contextlib.ExitStack() as closing:
         for watcher in watchers:
             closing.callback(getattr(watcher, "close", lambda: None))
-        result = _start(data, overrides, model, columns, encoding, ready, new, watchers)
+        result = _start(data, overrides, model, columns, encoding, ready, new, watchers, ask=not yes)
     render.result(result, as_json)
 
 
@@ -83,13 +84,18 @@ def _start(
     ready: Callable[[Job], None],
     new: bool = False,
     watchers: Sequence[Watcher] = (),
+    ask: bool = True,
 ) -> FinishedRun:
     from afina import api
 
     model = _path_of_run(model)
     recipe, path = (data, "") if data.endswith((".yaml", ".yml")) else (None, data)
     keys = [*(overrides or []), *([f"data.encoding={encoding}"] if encoding else [])]
-    return api.train(path, model, recipe=recipe, map=columns_of(columns), overrides=keys, new=new, watchers=watchers, on_ready=ready)
+
+    def start(given: dict[str, str]) -> FinishedRun:
+        return api.train(path, model, recipe=recipe, map=given, overrides=keys, new=new, watchers=watchers, on_ready=ready)
+
+    return with_answers(start, columns_of(columns), ask)
 
 
 def _path_of_run(model: str) -> str:
@@ -133,7 +139,7 @@ def plan(
         _show(job, as_json)
         raise typer.Exit
 
-    _start(data, overrides, model, columns, encoding, ready)
+    _start(data, overrides, model, columns, encoding, ready, ask=not as_json)
 
 
 def columns_of(pairs: list[str] | None) -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from afina.data.cells import as_written, speaker, structured
 from afina.data.sources.base import Dropped, Record, listed
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
@@ -21,7 +23,16 @@ SPEAKERS = {
     "model": "assistant",
     "bot": "assistant",
     "chatgpt": "assistant",
+    "function_call": "assistant",
+    "tool_call": "assistant",
+    "tool": "tool",
+    "function": "tool",
+    "observation": "tool",
+    "ipython": "tool",
+    "tool_response": "tool",
 }
+CALLERS = frozenset({"function_call", "tool_call"})
+"""Speakers of ShareGPT whose words are a call, {"name": ..., "arguments": ...} as JSON."""
 MERGE = "data.merge_turns=true"
 
 
@@ -40,58 +51,85 @@ class ChatReader:
     empty: list[int] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
 
-    def read(self, record: Record, column: str) -> Chat | None:
+    def read(self, record: Record, roles: Mapping[str, tuple[str, ...]]) -> Chat | None:
         """Return one conversation that ends with an answer; None when it has no answer at all.
 
-        Raises DataError T003: an unknown speaker, content that is no text, or two messages of one speaker in a row.
+        roles: "messages", and where there are such columns "system" and "tools".
+        Raises DataError T003: an unknown speaker, content that is no text, two messages of one speaker in a row, tools that are none.
         """
-        turns = record.values.get(column)
+        column = roles["messages"][0]
+        turns = structured(record.values.get(column))
         if not isinstance(turns, list) or not turns:
             return self._drop(record.number, f'"{column}" holds no conversation', empty=True)
-        messages = [self._message(record.number, turn, index) for index, turn in enumerate(turns, start=1)]
-        messages = self._alternating(record.number, messages)
+        messages = list(self.messages(record.number, turns))
+        system = as_written(record.values.get(roles["system"][0])) if "system" in roles else ""
+        if system.strip() and messages[0].role != "system":
+            messages.insert(0, Message("system", system))
+        tools = self._tools(record, roles["tools"][0]) if "tools" in roles else ()
         if not self.answers:
-            return Chat(record.number, tuple(messages))
+            return Chat(record.number, tuple(messages), tools)
         n_kept = max((index for index, message in enumerate(messages, start=1) if message.role == "assistant"), default=0)
         if n_kept == 0:
             return self._drop(record.number, "no assistant message to learn from")
         if n_kept < len(messages):
             self.trailing.append(record.number)
         kept = tuple(messages[:n_kept])
-        if any(not message.content.strip() for message in kept if message.role == "assistant"):
+        if any(not message.content.strip() and not message.tool_calls for message in kept if message.role == "assistant"):
             return self._drop(record.number, "an assistant message is empty", empty=True)
-        return Chat(record.number, kept)
+        return Chat(record.number, kept, tools)
+
+    def messages(self, number: int, turns: list[Any]) -> tuple[Message, ...]:
+        """Return the turns of row `number` as messages, joined where one speaker speaks twice and data.merge_turns says so."""
+        return tuple(self._alternating(number, [self._message(number, turn, index) for index, turn in enumerate(turns, start=1)]))
 
     def _drop(self, number: int, reason: str, empty: bool = False) -> None:
         if empty:
             self.empty.append(number)
         self.dropped.append(Dropped(number, reason))
 
-    def _message(self, number: int, turn: dict[str, Any], index: int) -> Message:
-        speaker = str(turn.get("role", turn.get("from", "")))
-        content = turn.get("content", turn.get("value"))
+    def _message(self, number: int, turn: Any, index: int) -> Message:
         where = f"{self.where}:{number}"
-        if speaker.lower() not in SPEAKERS:
-            what = f'message {index} is of "{speaker}"; known are system, user, assistant (human, gpt). Tool calls are not learned yet'
-            raise DataError(
-                "T003", what, where=where, fix=f"remove row {number} and the other rows with tools, or rename the role to user or assistant"
-            )
+        if not isinstance(turn, dict):
+            raise DataError("T003", f"message {index} is no object with role and content", where=where, fix=f"mend or remove row {number}")
+        who = speaker(turn)
+        content = turn.get("content", turn.get("value"))
+        if who not in SPEAKERS:
+            what = f'message {index} is of "{who}"; known are system, user, assistant, tool (human, gpt, function_call, observation)'
+            raise DataError("T003", what, where=where, fix=f"rename the role in row {number} and rows like it, or remove them")
+        calls = tuple(_call(call, where, index) for call in _listed(turn.get("tool_calls")))
         if isinstance(content, list):
             content = _joined_parts(content)
-        if not isinstance(content, str) or turn.get("tool_calls"):
-            kind = "a tool call" if turn.get("tool_calls") else "not a text (images and tool calls are not learned yet)"
-            raise DataError(
-                "T003",
-                f"the content of message {index} is {kind}",
-                where=where,
-                fix=f"remove row {number}, or write its content as a string",
+        if who in CALLERS and isinstance(content, str):
+            calls, content = (
+                tuple(_call(call, where, index) for call in _listed(structured(content))) or (_call(content, where, index),),
+                "",
             )
-        return Message(SPEAKERS[speaker.lower()], content)
+        if content is None and calls:
+            content = ""
+        if not isinstance(content, str):
+            what = f"the content of message {index} is not a text (images are not learned)"
+            raise DataError("T003", what, where=where, fix=f"remove row {number}, or write its content as a string")
+        name, call_id, thought = (str(turn.get(key) or "") for key in ("name", "tool_call_id", "reasoning_content"))
+        return Message(SPEAKERS[who], content, calls, call_id, name, thought)
+
+    def _tools(self, record: Record, column: str) -> tuple[Mapping[str, Any], ...]:
+        """The definitions of the tools a conversation may call, in OpenAI's form; none where the cell is empty."""
+        found = structured(record.values.get(column))
+        if found is None or (isinstance(found, str) and not found.strip()):
+            return ()
+        tools = _listed(found)
+        if not all(isinstance(tool, dict) for tool in tools) or (not tools and not isinstance(found, list)):
+            what = f'"{column}" is no list of tools: {as_written(found)[:60]}'
+            raise DataError(
+                "T003", what, where=f"{self.where}:{record.number}", fix=f"write a JSON list of tools in row {record.number}, or []"
+            )
+        return tuple(tool if "function" in tool else {"type": "function", "function": tool} for tool in tools)
 
     def _alternating(self, number: int, messages: list[Message]) -> list[Message]:
         kept: list[Message] = []
         for message in messages:
-            if kept and kept[-1].role == message.role:
+            # several tools may answer one turn, each for itself
+            if kept and kept[-1].role == message.role != "tool" and not kept[-1].tool_calls and not message.tool_calls:
                 if not self.spec.merge_turns:
                     what = f"two {message.role} messages in a row"
                     raise DataError("T003", what, where=f"{self.where}:{number}", fix=MERGE)
@@ -118,6 +156,22 @@ class ChatReader:
         if silent:
             said.append(Notice(f"{len(silent):,} conversations have no answer and are not used: rows {listed(silent)}", level="warning"))
         return said
+
+
+def _listed(value: Any) -> list[Any]:
+    """A list as it is, one object alone as a list of it, anything else as none."""
+    return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+
+
+def _call(call: Any, where: str, index: int) -> Mapping[str, Any]:
+    """One tool call in OpenAI's form, its arguments as an object."""
+    inner = call.get("function", call) if isinstance(call, dict) else None
+    arguments = structured(inner.get("arguments", {})) if isinstance(inner, dict) else None
+    if not isinstance(inner, dict) or not isinstance(inner.get("name"), str) or not isinstance(arguments, dict):
+        what = f'message {index} calls a tool without "name" and "arguments": {as_written(call)[:80]}'
+        raise DataError("T003", what, where=where, fix='write {"name": "TOOL", "arguments": {...}}, or remove the row')
+    made: dict[str, Any] = {"type": "function", "function": {**inner, "arguments": arguments}}
+    return {**made, "id": call["id"]} if "function" in call and call.get("id") else made
 
 
 def _joined_parts(parts: list[Any]) -> str | None:

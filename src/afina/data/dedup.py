@@ -3,43 +3,96 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from afina.types import Chat, Completion, Labelled, Row
+from afina.types import (
+    Chat,
+    Choices,
+    Completion,
+    Feedback,
+    Labelled,
+    Message,
+    MultiLabelled,
+    Pair,
+    Preference,
+    Prompt,
+    Row,
+    Scored,
+    Text,
+)
 
 SEPARATOR = "\x1f"
 
 
 def content(row: Row) -> str:
     """Return everything a row says, its answer or label included."""
-    if isinstance(row, Labelled):
-        return SEPARATOR.join((row.text.strip(), row.label.strip()))
-    if isinstance(row, Completion):
-        return SEPARATOR.join((row.prompt.strip(), row.completion.strip()))
-    if isinstance(row, Chat):
-        return SEPARATOR.join(f"{message.role}{SEPARATOR}{message.content.strip()}" for message in row.messages)
-    return row.text.strip()
+    match row:
+        case Labelled():
+            return _joined(row.text, row.label)
+        case Completion():
+            return _joined(row.prompt, row.completion)
+        case Chat():
+            return _turns(row.messages)
+        case MultiLabelled():
+            return _joined(row.text, *sorted(row.labels))
+        case Scored():
+            return _joined(row.text, repr(row.score))
+        case Pair():
+            return _joined(row.text, row.other, row.label)
+        case Choices():
+            return _joined(row.prompt, *row.choices, str(row.answer))
+        case Preference():
+            return _joined(_turns(row.prompt), _turns(row.chosen), _turns(row.rejected))
+        case Feedback():
+            return _joined(_turns(row.prompt), _turns(row.completion), str(row.good))
+        case Prompt():
+            return _turns(row.prompt)
+        case Text():
+            return row.text.strip()
 
 
 def question(row: Row) -> str:
     """Return what a row asks: the text without its label, the prompt without its answer."""
-    if isinstance(row, Labelled):
-        return row.text.strip()
-    if isinstance(row, Completion):
-        return row.prompt.strip()
-    if isinstance(row, Chat):
-        last = max((index for index, message in enumerate(row.messages) if message.role == "assistant"), default=len(row.messages))
-        return SEPARATOR.join(f"{message.role}{SEPARATOR}{message.content.strip()}" for message in row.messages[:last])
-    return row.text.strip()
+    match row:
+        case Labelled() | MultiLabelled() | Scored() | Text():
+            return row.text.strip()
+        case Completion():
+            return row.prompt.strip()
+        case Chat():
+            last = max((index for index, message in enumerate(row.messages) if message.role == "assistant"), default=len(row.messages))
+            return _turns(row.messages[:last])
+        case Pair():
+            return _joined(row.text, row.other)
+        case Choices():
+            return _joined(row.prompt, *row.choices)
+        case Preference():  # where both say everything, the better answer stands for the prompt
+            return _turns(row.prompt or row.chosen)
+        case Feedback() | Prompt():
+            return _turns(row.prompt)
 
 
-def digest(text: str, salt: str = "") -> str:
-    """Return a short hash of a text (128 bits, hexadecimal)."""
-    return hashlib.blake2b(f"{salt}{SEPARATOR}{text}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def _joined(*texts: str) -> str:
+    return SEPARATOR.join(text.strip() for text in texts)
 
 
-def content_key(row: Row) -> str:
+def _turns(messages: Sequence[Message]) -> str:
+    return SEPARATOR.join(f"{message.role}{SEPARATOR}{_said(message)}" for message in messages)
+
+
+def _said(message: Message) -> str:
+    """What a turn says, the tools it calls included."""
+    said = message.content.strip()
+    return said + json.dumps(message.tool_calls, sort_keys=True, ensure_ascii=False, default=str) if message.tool_calls else said
+
+
+def digest(text: str, salt: str = "") -> bytes:
+    """Return a short hash of a text (128 bits)."""
+    return hashlib.blake2b(f"{salt}{SEPARATOR}{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def content_key(row: Row) -> bytes:
     """Return the hash by which exact duplicates are found."""
     return digest(content(row))
 
@@ -69,8 +122,12 @@ def duplicates(rows: Sequence[Row]) -> Duplicates:
     return Duplicates(tuple(groups), tuple(conflicts))
 
 
-def _grouped(pairs: Iterable[tuple[str, int]]) -> list[tuple[int, ...]]:
-    found: dict[str, list[int]] = {}
+def _grouped(pairs: Iterable[tuple[bytes, int]]) -> list[tuple[int, ...]]:
+    """Return the sets of two or more numbers with one key, by their first number."""
+    first: dict[bytes, int] = {}
+    found: dict[int, list[int]] = {}
     for key, number in pairs:
-        found.setdefault(key, []).append(number)
-    return [tuple(numbers) for numbers in found.values() if len(numbers) > 1]
+        earlier = first.setdefault(key, number)
+        if earlier != number:
+            found.setdefault(earlier, [earlier]).append(number)
+    return [tuple(found[earlier]) for earlier in sorted(found)]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Any, cast
 
+from afina.data.columns import shape_of
 from afina.data.examples import Chunk, Examples, chunk_of
 from afina.data.sources.base import listed
-from afina.data.template import CHATML, ChatTemplate
+from afina.data.template import CHATML, Answer, ChatTemplate
 from afina.data.tokenize import Tokenizer
-from afina.data.truncate import Segment, Tally, chunk, cut_answered, cut_text, flatten
+from afina.data.truncate import Segment, Tally, chunk, cut_answered, cut_text, flatten, split_answered, windows
 from afina.data.workers import parts
 from afina.errors import DataError, UsageError
 from afina.objectives import OBJECTIVES, ExampleForm
@@ -44,7 +46,7 @@ class Encoder:
         found = [self.tokenizer.eos] if self.tokenizer.eos is not None else []
         if self.template is not None:
             try:
-                segments = self.segments(Completion(0, "a", "b"))
+                segments = self.segments(Completion(0, "a", "b"))[-1]
             except DataError:
                 segments = []
             for index in reversed(segments[-1].ids if segments else []):
@@ -107,26 +109,40 @@ class Encoder:
         per_row = [makers[form](row, tally) for row in rows]
         return chunk_of([example for examples in per_row for example in examples]), [len(examples) for examples in per_row], tally
 
-    def segments(self, row: Row) -> list[Segment]:
-        """Return the stretches of a row that are learned and those that are not. What follows the last answer is left off."""
+    def segments(self, row: Row) -> list[list[Segment]]:
+        """Return the examples of a row as stretches that are learned and that are not. What follows the last answer is left off.
+
+        A conversation is one example where the template writes earlier turns as it wrote them when they were asked for; else every answer
+        that does not go on from the one before begins an example of its own, so that each is learned after the ids that ask for it.
+        """
+        return self._segments(row, self._tally(1))
+
+    def _segments(self, row: Row, tally: Tally) -> list[list[Segment]]:
         where = f"{self.spec.path}:{row.number}"
         if self.template is not None and isinstance(row, (Completion, Chat)):
-            return self._templated(self.template, _messages(row), where)
+            messages = self.tokenizer.shield.messages(_messages(row), where)
+            answers = self.template.answers(messages, where, self.tokenizer.shield.values(self._tools(row), where))
+            found = self._chained(answers)
+            tally.note(row.number, apart=len(found) > 1, unsaid=not all(answer.whole for answer in answers))
+            return found
         if isinstance(row, Completion):
             prompt = self.bos + self.tokenizer.encode(_asked(row.prompt))
             answer = self.tokenizer.encode(row.completion, follows=True)
-            return [Segment(prompt, False), Segment(answer + self._eos(), True)]
+            return [[Segment(prompt, False), Segment(answer + self._eos(), True)]]
         if isinstance(row, Text):
-            return [Segment(self._text(row.text), True)]
+            return [[Segment(self._text(row.text), True)]]
         if isinstance(row, Labelled):
-            return [Segment(self._text(row.text), False)]
+            return [[Segment(self._text(row.text), False)]]
         raise _no_template(where)
 
-    def prompt_ids(self, asked: Row | Sequence[Message] | str, room: int = 0) -> list[int]:
+    def _tools(self, row: Completion | Chat) -> Sequence[Mapping[str, Any]]:
+        return row.tools if isinstance(row, Chat) else ()
+
+    def prompt_ids(self, asked: Row | Sequence[Message] | str, room: int = 0, tools: Sequence[Mapping[str, Any]] = ()) -> list[int]:
         """Return what the model is given to answer: exactly the ids that come before the (last) answer of the row in training.
 
         asked: a row (its last answer is left off), messages, or a bare prompt. room: tokens to leave free below max_length; the prompt is
-        cut on the left for them, its begin token kept.
+        cut on the left for them, its begin token kept. tools: what messages may call; a row brings its own.
         """
         if isinstance(asked, str):
             asked = Completion(0, asked, "")
@@ -136,31 +152,32 @@ class Encoder:
             ids = self.bos + self.tokenizer.encode(asked.text)
         elif isinstance(asked, Completion) and self.template is None:
             ids = self.bos + self.tokenizer.encode(_asked(asked.prompt))
+        elif isinstance(asked, (Completion, Chat)):
+            ids = self._prompt(_unanswered(_messages(asked)), self._tools(asked))
         else:
-            ids = self._prompt(_unanswered(_messages(asked)) if isinstance(asked, (Completion, Chat)) else tuple(asked))
+            ids = self._prompt(cast("Sequence[Message]", asked), tools)
         over = len(ids) - (self.max_length - room)
         n_bos = len(self.bos) if ids[: len(self.bos)] == self.bos else 0
         return ids if over <= 0 else ids[:n_bos] + ids[min(n_bos + over, len(ids)) :]
 
-    def _templated(self, template: ChatTemplate, messages: Sequence[Message], where: str) -> list[Segment]:
-        shielded = self.tokenizer.shield.messages(messages, where)
-        text, spans = template.render_with_spans(shielded, where)
-        return self._cut_at(text[: spans[-1][1]] if spans else text, spans)
+    def _chained(self, answers: Sequence[Answer]) -> list[list[Segment]]:
+        """Return the answers as examples.
 
-    def _cut_at(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Segment]:
-        """Encode each stretch on its own: a token never lies across the border of an answer, in training as in generation."""
-        found: list[Segment] = []
-        position = 0
-        for start, end in spans:
-            found.append(Segment(self._rendered(text[position:start], not found), False))
-            answer = self._rendered(text[start:end], False)
-            if not answer or answer[-1] not in self.tokenizer.special_ids:
-                answer += self._eos()
-            found.append(Segment(answer, True))
-            position = end
-        if position < len(text):
-            found.append(Segment(self._rendered(text[position:], not found), False))
-        return found
+        Each stretch is encoded on its own: a token never lies across the border of an answer, in training as in generation.
+        """
+        examples: list[list[Segment]] = []
+        text, closed = "", False
+        for prompt, answer, _ in answers:
+            if not (closed and prompt.startswith(text)):
+                examples.append([])
+                text = ""
+            examples[-1].append(Segment(self._rendered(prompt[len(text) :], not text), False))
+            ids = self._rendered(answer, False)
+            # an end token that the template does not write ends the example too: no later turn would be asked for after it
+            closed = bool(ids) and ids[-1] in self.tokenizer.special_ids
+            examples[-1].append(Segment(ids if closed else ids + self._eos(), True))
+            text = prompt + answer
+        return examples
 
     def _rendered(self, text: str, first: bool) -> list[int]:
         ids = self.tokenizer.encode_rendered(text, follows=not first)
@@ -172,20 +189,16 @@ class Encoder:
             ids = ids[1:]
         return ids
 
-    def _prompt(self, messages: Sequence[Message]) -> list[int]:
+    def _prompt(self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]] = ()) -> list[int]:
         if self.template is None:
             if len(messages) == 1 and messages[0].role == "user":
                 return self.bos + self.tokenizer.encode(_asked(messages[0].content))
             raise _no_template("the conversation")
-        shielded = self.tokenizer.shield.messages(messages)
-        text = self.template.render(shielded, add_generation_prompt=True)
+        shielded, tools = self.tokenizer.shield.messages(messages), self.tokenizer.shield.values(tools)
+        asked = Answer(self.template.render(shielded, True, tools=tools), "")
         answered = max((index + 1 for index, message in enumerate(shielded) if message.role == "assistant"), default=0)
-        spans: list[tuple[int, int]] = []
-        if answered:
-            earlier, spans = self.template.render_with_spans(shielded[:answered])
-            if not text.startswith(earlier[: spans[-1][1]]):
-                spans = []
-        return flatten(self._cut_at(text, spans))[0]
+        *before, _ = self._chained([*self.template.answers(shielded[:answered], tools=tools), asked])[-1]
+        return flatten(before)[0]
 
     def _eos(self) -> list[int]:
         return [self.tokenizer.eos] if self.tokenizer.eos is not None else []
@@ -194,16 +207,29 @@ class Encoder:
         return self.bos + self.tokenizer.encode(text) + self._eos()
 
     def _answered(self, row: Completion | Chat, tally: Tally) -> tuple[Example, ...]:
-        segments = self.segments(row)
-        length = sum(len(segment.ids) for segment in segments)
+        found = self._segments(row, tally)
+        longest = max((_length(segments) for segments in found), default=0)
+        if longest > self.max_length and self.spec.truncation == "split":
+            tally.divide(row.number, longest)
+            kept = windows(row, self._fits) if isinstance(row, Chat) else [row]
+            found = [segments for window in kept for segments in self.segments(window)]
+        return tuple(example for segments in found for example in self._examples(row.number, segments, tally))
+
+    def _fits(self, row: Chat) -> bool:
+        return all(_length(segments) <= self.max_length for segments in self.segments(row))
+
+    def _examples(self, number: int, segments: Sequence[Segment], tally: Tally) -> list[Example]:
+        """One example, cut where it is too long; several where such a one is to be split; none where nothing is left to learn."""
         n_bos = len(self.bos) if segments[0].ids[: len(self.bos)] == self.bos else 0
-        long = length > self.max_length
-        cut = cut_answered(segments, self.max_length, tally.keep(), n_bos, self._n_header(segments[0].ids) if long else 0)
-        if long:
-            tally.add(row.number, length, cut.lost)
-        if not any(label != IGNORE_INDEX for label in cut.labels[1:]):
-            return ()
-        return (Example(row.number, tuple(cut.ids), tuple(cut.labels)),)
+        long = _length(segments) > self.max_length
+        if long and self.spec.truncation == "split":
+            cuts = split_answered(segments, self.max_length, n_bos)
+        else:
+            cuts = [cut_answered(segments, self.max_length, tally.keep(), n_bos, self._n_header(segments[0].ids) if long else 0)]
+            if long:
+                tally.add(number, _length(segments), cuts[0].lost)
+        kept = [cut for cut in cuts if any(label != IGNORE_INDEX for label in cut.labels[1:])]
+        return [Example(number, tuple(cut.ids), tuple(cut.labels)) for cut in kept]
 
     def _n_header(self, prompt: list[int]) -> int:
         """Ids at the prompt's end that ask for the answer: all of them in common with the prompt of any other question."""
@@ -230,7 +256,10 @@ class Encoder:
         return (Example(row.number, tuple(ids), (), self._target.get(row.label, -1)),)
 
     def _chunked(self, row: Text, tally: Tally) -> tuple[Example, ...]:
-        ids = self.bos + self.tokenizer.encode(row.text, control=self.spec.control_tokens, follows=bool(self.bos)) + self._eos()
+        ids = self.bos + self.tokenizer.encode(row.text, self.spec.control_tokens or row.templated, follows=bool(self.bos)) + self._eos()
+        if row.templated:  # a template may have written them already
+            ids = ids[len(self.bos) :] if self.bos and ids[1:2] == self.bos else ids
+            ids = ids[:-1] if self._eos() and ids[-2:] == self._eos() * 2 else ids
         examples: list[Example] = []
         for start, end in chunk(ids, self.max_length):
             examples.append(Example(row.number, tuple(ids[start:end]), (IGNORE_INDEX, *ids[start + 1 : end])))
@@ -242,7 +271,7 @@ class Encoder:
         said: list[Notice] = []
         if self.template is None:
             said.append(Notice("plain format: prompt, line break, answer, end token", "the model has no chat template", "data.template"))
-        elif self.template is CHATML or self.template.source == CHATML.source:
+        elif self.spec.template == "chatml":
             known = self.tokenizer.id_of("<|im_end|>") is not None
             why = "" if known else "the tokenizer has no <|im_start|>, so the marks are plain text and the end token follows each answer"
             said.append(Notice("format: chatml", why, "data.template"))
@@ -250,6 +279,10 @@ class Encoder:
             said.append(
                 Notice("the chat template writes today's date; 26 July 2024 is written in every row", "so that the run can be repeated")
             )
+        if self.template is not None and self.template.withheld:
+            what = f"the chat template opens an answer with {self.template.withheld!r}, which the answers it renders do not begin with: "
+            what += "it is left out of prompts here; elsewhere turn thinking off"
+            said.append(Notice(what, "training and generation ask with the same ids", "data.template", "warning"))
         if self.tokenizer.eos is None:
             said.append(Notice("the tokenizer has no end token: the model cannot learn where to stop", level="warning"))
         return said
@@ -259,12 +292,20 @@ def _template(tokenizer: Tokenizer, spec: DataSpec) -> ChatTemplate | None:
     if spec.template == "plain":
         return None
     if spec.template == "chatml":
-        return ChatTemplate(CHATML.source, tokenizer.bos_token, tokenizer.eos_token)
+        source = CHATML.source
+        if tokenizer.id_of("<|im_end|>") is None:
+            # the marks are plain text to this tokenizer, so an answer ends with the end token too
+            source = source.replace("<|im_end|>' }}{% endgeneration", "<|im_end|>' + eos_token }}{% endgeneration")
+        return ChatTemplate(source, tokenizer.bos_token, tokenizer.eos_token, tokenizer.special_tokens)
     if spec.template != "auto":
         raise UsageError(
             "T001", f'no template is called "{spec.template}"', where="data.template", fix="data.template=auto, plain or chatml"
         )
     return tokenizer.template
+
+
+def _length(segments: Sequence[Segment]) -> int:
+    return sum(len(segment.ids) for segment in segments)
 
 
 def _messages(row: Completion | Chat) -> tuple[Message, ...]:
@@ -293,6 +334,7 @@ def _no_template(where: str) -> DataError:
 
 
 def _wrong_rows(row: Row, objective: str) -> UsageError:
-    kind = {Labelled: "texts with labels", Completion: "prompts with answers", Chat: "conversations", Text: "running text"}[type(row)]
-    fitting = {Labelled: "classify", Completion: "sft", Chat: "sft", Text: "lm"}[type(row)]
-    return UsageError("O001", f"the rows are {kind}, which {objective} does not learn", where="objective", fix=f"objective={fitting}")
+    shape = shape_of(row)
+    fix = f"objective={shape.objective}" if shape.objective else "--map role=COLUMN to read them another way"
+    what = f"the rows are {shape.meaning}, which {objective} does not learn"
+    return UsageError("O001", what, where="objective", fix=fix)

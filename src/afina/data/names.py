@@ -18,7 +18,11 @@ LABEL = _set(
     """label labels category categories class classes target sentiment intent stance topic polarity emotion tag gold y spam toxic rating
     team etiqueta etiquetas categoria categoría clase classe etichetta sentimiento sentiment_label polaridad polaritat polarità tema"""
 )
-PROMPT = _set("prompt instruction question query input source context problem user request pregunta instrucción instrucció domanda")
+SCORE = _set(
+    """score scores rating similarity similarity_score relatedness relatedness_score grade stars points valence intensity value target y
+    helpfulness quality toxicity puntuación puntuació punteggio nota voto"""
+)
+PROMPT = _set("prompt prompts instruction question query input source problem user request pregunta instrucción instrucció domanda")
 COMPLETION = _set(
     """completion response output answer reply target summary continuation solution assistant answers respuesta resposta risposta resumen
     resum riassunto"""
@@ -41,19 +45,66 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("input", "response"),
     ("source", "target"),
     ("context", "continuation"),
+    ("context", "response"),
     ("problem", "solution"),
     ("user", "assistant"),
     ("dialogue", "summary"),
+    ("dialog", "summary"),
     ("document", "summary"),
     ("article", "summary"),
+    ("article", "highlights"),
     ("text", "summary"),
+    ("mr", "ref"),
     ("pregunta", "respuesta"),
     ("pregunta", "resposta"),
     ("domanda", "risposta"),
 )
-CHAT = ("messages", "conversations", "conversation")
+"""What is asked and what answers it, the commonest first."""
+CONTEXT = _set("context passage paragraph document background article story contexto contesto input")
+"""What a question or an instruction is about: part of the prompt."""
+SYSTEM = _set("system system_prompt system_message")
+HISTORY = _set("history")
+TOOLS = _set("tools functions")
+CHAT = ("messages", "conversations", "conversation", "dialog", "dialogue", "chat", "turns")
+TWO_TEXTS: tuple[tuple[str, str], ...] = (
+    ("premise", "hypothesis"),
+    ("question", "passage"),
+    ("question", "context"),
+    ("question", "sentence"),
+    ("query", "passage"),
+    ("query", "document"),
+    ("claim", "evidence"),
+    ("anchor", "positive"),
+    ("original", "paraphrase"),
+    ("source_text", "suspicious_text"),
+    ("text", "hypothesis"),
+    ("premisa", "hipótesis"),
+    ("premessa", "ipotesi"),
+    ("premissa", "hipòtesi"),
+)
+"""Two texts that are judged together; two names that differ only in a number or letter (sentence1, sentence2) are found without a list."""
+OPTIONS = _set("choices options endings alternatives candidates mc1_targets opciones opcions opzioni")
+OPTION = _set("choice option ending sol alternative opt op answer opción opció opzione")
+"""The stem of columns that hold one option each: choice1, option_a, ending0."""
+RIGHT = _set(
+    """answer answerkey answer_key answer_idx answer_index gold gold_index label correct correct_answer correct_option correct_index
+    right_answer ans cop target solution answers respuesta resposta risposta"""
+)
+GOOD = _set("label good is_good desirable thumbs thumbs_up liked helpful accepted feedback is_correct")
+CHOSEN = _set("chosen preferred chosen_response response_chosen better accepted_response")
+REJECTED = _set("rejected dispreferred rejected_response response_rejected worse")
+METADATA = _set(
+    """id idx index uid guid source url link date timestamp time created author user_id name fname file filename path lang language
+    license licence subset split fold meta metadata version title"""
+)
+"""What says where a row is from; never what it is about."""
+ORIGIN = METADATA - {"title", "name"}
+"""The same without what may be read: a headline is part of a text that is classified."""
+LEARNABLE = frozenset({"author", "lang", "language", "title", "name"})
+"""Metadata that some people do learn to tell from the text, where its values repeat."""
 PREFERENCE = frozenset({"chosen", "rejected"})
-KNOWN = TEXT | LABEL | PROMPT | COMPLETION | frozenset(CHAT) | PREFERENCE | frozenset({"id", "idx", "index"})
+KNOWN = TEXT | LABEL | PROMPT | COMPLETION | frozenset(CHAT) | PREFERENCE | frozenset({"id", "idx", "index", "context"})
+KNOWN |= frozenset(word for two in TWO_TEXTS for word in two) | (SCORE - {"value"}) | OPTIONS | SYSTEM | HISTORY
 
 
 def words(name: str) -> list[str]:
@@ -64,6 +115,21 @@ def words(name: str) -> list[str]:
 
 def says(name: str, vocabulary: frozenset[str]) -> float:
     """Return how clearly a name belongs to a vocabulary: 1 the very word, 0.6 one of its words, 0 not at all."""
-    if name.strip().lower() in vocabulary:
+    if plain(name) in vocabulary:
         return 1.0
     return 0.6 if any(word in vocabulary for word in words(name)) else 0.0
+
+
+def plain(name: str) -> str:
+    """Return a name in small letters, its words joined with "_"; what no letter is in, as it is."""
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def numbered(name: str) -> tuple[str, str] | None:
+    """Return the stem and the number or letter that tell a column from its siblings: "text_a" gives ("text", "a"), "#1 String"
+    ("string", "1"); None for a name without one."""
+    parts = [part for part in re.split(r"[^0-9a-zà-ÿ]+|(?<=\D)(?=\d)|(?<=\d)(?=\D)", name.lower()) if part]
+    marks = [part for part in parts if part.isdigit() or (len(part) == 1 and part.isalpha())]
+    if len(marks) != 1 or len(parts) > 4:
+        return None
+    return "_".join(part for part in parts if part is not marks[0]), marks[0]

@@ -5,21 +5,21 @@ file -> table (sources) -> layout (columns) -> typed rows (rows) -> splits (spli
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from afina.data import cache
 from afina.data import report as reports
-from afina.data.columns import ROLES, Layout, columns_of, recognise
+from afina.data.beside import beside
+from afina.data.clean import kept_rows, mended
+from afina.data.columns import ROLES, Layout, check_learnable, columns_of, recognise
 from afina.data.dedup import Duplicates, duplicates
 from afina.data.encoder import Encoder
 from afina.data.examples import Examples
 from afina.data.lengths import LengthStats, lengths
 from afina.data.report import DataReport
 from afina.data.rows import ASKED, same_label, typed
-from afina.data.sources import Dropped, read_table
+from afina.data.sources import Dropped, fingerprint, read_table
 from afina.data.split import split
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError
@@ -68,21 +68,13 @@ class Encoded:
     encoder: Encoder
 
 
-def fingerprint(path: str | Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    digest = hashlib.sha256()
-    with Path(path).open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
 def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
     """Read, understand, type and divide a data file. Raises UsageError and DataError as the parts do."""
-    table = read_table(spec)
-    layout = recognise(table, spec.map, objective)
-    typed_rows = typed(table, layout, spec, seed)
-    divided = split(typed_rows.rows, spec, seed)
+    table = mended(read_table(spec), spec)
+    layout = recognise(table, spec.map, objective, spec.prompt)
+    check_learnable(layout, table.where)
+    typed_rows = kept_rows(table, layout, spec, seed)
+    divided = split(typed_rows.rows, spec, seed, beside(table, spec))
     labels = tuple(sorted({row.label for row in typed_rows.rows if isinstance(row, Labelled)}))
     if layout.shape == "labelled" and len(labels) < 2:
         what = f'every row has the label "{"".join(labels)}"; there is nothing to tell apart'
@@ -105,7 +97,7 @@ def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
 
 def _layout_notice(layout: Layout) -> Notice:
     shown = ", ".join(f"{role} = {column}" for role, column in layout.mapping().items())
-    return Notice(f"{layout.shape}: {shown}", "; ".join(layout.reasons), layout.command())
+    return Notice(f"{layout.shape}: {shown}", "; ".join(layout.reasons), "data.prompt" if layout.prompt_format else layout.command())
 
 
 def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: DataSpec, max_length: int) -> Encoded:
@@ -134,6 +126,7 @@ def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: Da
         n_trained_tokens=examples["train"].n_learned,
         notices=notices,
         samples=reports.samples(examples["train"], tokenizer, dataset.labels),
+        shape=dataset.layout.shape,
     )
     return Encoded(examples, by_split["train"], made, notices, encoder)
 
@@ -166,13 +159,14 @@ def read_later(
     spec.map wins over the layout's columns. labels: the learned ones; with spec.normalize_labels another
     spelling is read as the learned one. Raises DataError D001 when a needed column is missing, and what `typed` raises.
     """
-    table = read_table(spec)
+    table = mended(read_table(spec), spec.model_copy(update={"personal_data": "keep"} if spec.personal_data == "drop" else {}))
     roles = {role: column for role, column in {**layout.mapping(), **spec.map}.items() if role in ROLES[layout.shape]}
     if not answers:
         asked = ASKED[layout.shape]
         roles = {role: column for role, column in roles.items() if role == asked or column in table.columns}
     found = {role: columns_of(table, column, role) for role, column in roles.items()}
-    typed_rows = typed(table, Layout(layout.shape, found, 1.0, layout.reasons), spec, answers=answers)
+    said = spec.prompt if "prompt" not in spec.map else ""
+    typed_rows = typed(table, Layout(layout.shape, found, 1.0, layout.reasons, prompt_format=said), spec, answers=answers)
     learned = {same_label(label): label for label in labels} if spec.normalize_labels else {}
     rows = [
         replace(row, label=learned.get(same_label(row.label), row.label)) if isinstance(row, Labelled) else row for row in typed_rows.rows

@@ -28,7 +28,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class DataReport:
-    """dropped: reason -> row numbers. balance: split -> label -> rows."""
+    """dropped: reason -> row numbers. balance: split -> label -> rows. shape: of the layout (data.columns)."""
 
     path: str
     sha256: str
@@ -47,6 +47,7 @@ class DataReport:
     n_trained_tokens: int
     notices: tuple[Notice, ...]
     samples: tuple[Sample, ...] = field(default=())
+    shape: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""

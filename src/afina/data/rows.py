@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from afina.data.chat import ChatReader
-from afina.data.columns import Layout, Shape
-from afina.data.profile import as_written
-from afina.data.sources.base import Dropped, Record, Table, listed
+from afina.data.columns import SHAPES, Layout
+from afina.data.columns.reader import Reader
+from afina.data.sources.base import Dropped, Table, listed
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Completion, Labelled, Notice, Row, Text
+from afina.types import Labelled, Notice, Row
 
-ASKED: dict[Shape, str] = {"labelled": "text", "completion": "prompt", "chat": "messages", "text": "text"}
+ASKED: dict[str, str] = {name: SHAPES[name].asked for name in SHAPES}
 """The role that a file to predict must have."""
 MISSING_WORDS = frozenset({"na", "n/a", "nan", "none", "null", "nil", "-", "?", "missing", "unknown"})
 
@@ -37,12 +35,11 @@ def typed(table: Table, layout: Layout, spec: DataSpec, seed: int = 0, answers: 
     Raises DataError D002 (a needed field is empty and spec.drop_empty is off), T003 (a conversation that is none), D015 (nothing left).
     """
     notices = _unused_notice(layout)
-    dropped = list(table.dropped)
-    if layout.shape == "chat":
-        rows, empty, said = _chats(table, layout, spec, dropped, answers)
-        notices += said
-    else:
-        rows, empty = _plain(table, layout, spec, answers)
+    reader = Reader(table, layout, spec, answers)
+    rows: list[Row] = list(SHAPES[layout.shape].rows(reader, table.records))
+    notices += reader.notices()
+    dropped = [*table.dropped, *reader.left_out()]
+    empty = reader.all_empty()
     if empty:
         _check_empty(table, empty, spec)
         dropped += [Dropped(number, f'"{column}" is empty') for number, column in empty.items()]
@@ -59,7 +56,7 @@ def typed(table: Table, layout: Layout, spec: DataSpec, seed: int = 0, answers: 
             where=table.where,
             fix="more data",
         )
-    rows, said = _at_most(rows, spec.max_rows, seed)
+    rows, said = at_most(rows, spec.max_rows, seed)
     return TypedRows(rows, sorted(dropped), notices + said)
 
 
@@ -68,45 +65,6 @@ def _unused_notice(layout: Layout) -> list[Notice]:
         return []
     shown = ", ".join(layout.unused[:8]) + (f" and {len(layout.unused) - 8} more" if len(layout.unused) > 8 else "")
     return [Notice(f"columns not used: {shown}", key="data.map")]
-
-
-def field_of(record: Record, columns: Sequence[str], na: Sequence[str] = ()) -> str:
-    """Return the text of a role: its columns' non-empty texts joined with a blank line; "" when missing or listed in `na`."""
-    texts = [as_written(record.values.get(column)) for column in columns]
-    texts = ["" if text.strip() in na else text for text in texts]
-    if len(texts) == 1:
-        return texts[0]
-    return "\n\n".join(text for text in texts if text.strip())
-
-
-def _plain(table: Table, layout: Layout, spec: DataSpec, answers: bool) -> tuple[list[Row], dict[int, str]]:
-    """Return rows, and row number -> the column that is empty."""
-    rows: list[Row] = []
-    empty: dict[int, str] = {}
-    names = {role: "+".join(columns) for role, columns in layout.roles.items()}
-    for record in table.records:
-        fields = {role: field_of(record, columns, spec.na) for role, columns in layout.roles.items()}
-        needed = fields if answers else {ASKED[layout.shape]: ""}
-        missing = next((role for role in needed if not fields[role].strip()), None)
-        if missing is not None:
-            empty[record.number] = names[missing]
-        elif layout.shape == "labelled":
-            rows.append(Labelled(record.number, fields["text"], fields.get("label", "")))
-        elif layout.shape == "completion":
-            rows.append(Completion(record.number, fields["prompt"], fields.get("completion", "")))
-        else:
-            rows.append(Text(record.number, fields["text"]))
-    return rows, empty
-
-
-def _chats(
-    table: Table, layout: Layout, spec: DataSpec, dropped: list[Dropped], answers: bool
-) -> tuple[list[Row], dict[int, str], list[Notice]]:
-    column = layout.roles["messages"][0]
-    reader = ChatReader(table.where, spec, answers)
-    rows: list[Row] = [chat for record in table.records if (chat := reader.read(record, column)) is not None]
-    dropped += [drop for drop in reader.dropped if drop.number not in set(reader.empty)]
-    return rows, dict.fromkeys(reader.empty, column), reader.notices()
 
 
 def _check_empty(table: Table, empty: dict[int, str], spec: DataSpec) -> None:
@@ -154,7 +112,8 @@ def same_label(label: str) -> str:
     return " ".join(label.casefold().split())
 
 
-def _at_most(rows: list[Row], max_rows: int | None, seed: int) -> tuple[list[Row], list[Notice]]:
+def at_most(rows: list[Row], max_rows: int | None, seed: int) -> tuple[list[Row], list[Notice]]:
+    """Return at most `max_rows` rows, drawn by seed, in file order, and what is said about it."""
     if max_rows is None or len(rows) <= max_rows:
         return rows, []
     chosen = sorted(random.Random(f"rows/{seed}").sample(range(len(rows)), max_rows))

@@ -41,7 +41,7 @@ class Tokenizer:
         self.adds_bos = self._adds_bos(config)
         length = config.get("model_max_length")
         self.context: int | None = int(length) if isinstance(length, (int, float)) and 0 < length < ENDLESS else None
-        self.template = ChatTemplate(template, self.bos_token, self.eos_token) if template else None
+        self.template = ChatTemplate(template, self.bos_token, self.eos_token, self.special_tokens) if template else None
         self._anchor = self._find_anchor()
 
     @classmethod

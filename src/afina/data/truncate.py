@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from afina.data.sources.base import listed, percent
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import IGNORE_INDEX, Notice
+from afina.types import IGNORE_INDEX, Chat, Notice
 
 TOLERATED = 0.05
 """data.truncation=error refuses when a larger share of the rows would be cut."""
@@ -60,6 +60,53 @@ def cut_answered(segments: Sequence[Segment], max_length: int, keep: Keep, n_bos
     return Cut([ids[index] for index in kept], labels, before - sum(label != IGNORE_INDEX for label in labels))
 
 
+def split_answered(segments: Sequence[Segment], max_length: int, n_bos: int) -> list[Cut]:
+    """Split a row of prompt and answers into examples of at most max_length ids; every learned token is learned in exactly one of them.
+
+    The prompt is kept whole where it leaves a quarter of max_length to the answer, else its start goes. The answer goes on after the
+    prompt's end and the answer's last learned ids, a quarter of max_length each. n_bos: ids at the start that begin every example.
+    """
+    ids, labels = flatten(segments)
+    if len(ids) <= max_length:
+        return [Cut(ids, labels, 0)]
+    quarter = max(1, max_length // 4)
+    begin = ids[:n_bos]
+    n_prompt = next((index for index, label in enumerate(labels) if label != IGNORE_INDEX), len(ids))
+    room = max_length - n_bos - min(quarter, len(ids) - n_prompt)
+    prompt = ids[n_bos:n_prompt]
+    context = begin + prompt[max(0, len(prompt) - room) :]
+    found: list[Cut] = []
+    at = n_prompt
+    while at < len(ids):
+        upto = at + max_length - len(context)
+        found.append(Cut(context + ids[at:upto], [IGNORE_INDEX] * len(context) + labels[at:upto], 0))
+        context = begin + prompt[max(0, len(prompt) - quarter) :] + ids[max(n_prompt, upto - quarter) : upto]
+        at = upto
+    return [cut for cut in found if any(label != IGNORE_INDEX for label in cut.labels)]
+
+
+def windows(row: Chat, fits: Callable[[Chat], bool]) -> list[Chat]:
+    """Split a conversation before turns of the user into as few conversations as fit, each with the system message.
+
+    A turn that does not fit alone makes a conversation alone.
+    """
+    n_system = next((index for index, message in enumerate(row.messages) if message.role != "system"), len(row.messages))
+    borders = [index for index, message in enumerate(row.messages) if message.role == "user" and index > n_system]
+    found: list[Chat] = []
+    start, upto = n_system, n_system
+    for border in [*borders, len(row.messages)]:
+        wanted = _window(row, n_system, start, border)
+        if upto > start and not fits(wanted):
+            found.append(_window(row, n_system, start, upto))
+            start = upto
+        upto = border
+    return [window for window in [*found, _window(row, n_system, start, upto)] if any(m.role == "assistant" for m in window.messages)]
+
+
+def _window(row: Chat, n_system: int, start: int, end: int) -> Chat:
+    return Chat(row.number, row.messages[:n_system] + row.messages[start:end], row.tools)
+
+
 def cut_text(ids: list[int], max_length: int, keep: Keep, n_bos: int, n_eos: int) -> list[int]:
     """Cut a text between its begin and end tokens."""
     over = len(ids) - max_length
@@ -90,22 +137,38 @@ class Tally:
     spec: DataSpec
     context: int | None
     longest: int = 0
-    long: list[int] | None = None
-    lost: list[int] | None = None
+    long: list[int] = field(default_factory=lambda: [])
+    lost: list[int] = field(default_factory=lambda: [])
+    apart: list[int] = field(default_factory=lambda: [])
+    unsaid: list[int] = field(default_factory=lambda: [])
+    divided: list[int] = field(default_factory=lambda: [])
+
+    def divide(self, number: int, length: int) -> None:
+        """Note a row that was too long and was split into several examples."""
+        self.longest = max(self.longest, length)
+        self.divided.append(number)
 
     def add(self, number: int, length: int, lost: int) -> None:
-        self.long = self.long or []
-        self.lost = self.lost or []
         self.longest = max(self.longest, length)
-        self.long.append(number)
+        _once(self.long, number)
         if lost:
-            self.lost.append(number)
+            _once(self.lost, number)
+
+    def note(self, number: int, apart: bool, unsaid: bool) -> None:
+        """apart: a conversation made several examples. unsaid: the template left out thoughts, or words beside a tool call."""
+        if apart:
+            self.apart.append(number)
+        if unsaid:
+            self.unsaid.append(number)
 
     def join(self, other: Tally) -> None:
         """Take in the counts of another part of the rows."""
         self.longest = max(self.longest, other.longest)
-        if other.long:
-            self.long, self.lost = [*(self.long or []), *other.long], [*(self.lost or []), *(other.lost or [])]
+        self.long += other.long
+        self.lost += other.lost
+        self.apart += other.apart
+        self.unsaid += other.unsaid
+        self.divided += other.divided
 
     def keep(self) -> Keep:
         return "keep_end" if self.spec.truncation == "keep_end" else "keep_start"
@@ -115,7 +178,7 @@ class Tally:
         if self.spec.truncation != "error" or not self.long or len(self.long) <= TOLERATED * self.n_rows:
             return
         what = f"{len(self.long):,} of {self.n_rows:,} rows ({percent(len(self.long), self.n_rows)}) exceed max_length {self.max_length}"
-        what += f"; {len(self.lost or []):,} lose part of the answer." if self.lost else "."
+        what += f"; {len(self.lost):,} lose part of the answer." if self.lost else "."
         raise DataError("T004", what, where=self.spec.path, fix=self._fix())
 
     def _fix(self) -> str:
@@ -129,9 +192,38 @@ class Tally:
         return "data.truncation=keep_end"
 
     def notices(self) -> list[Notice]:
+        return [*self._rendering(), *self._cutting()]
+
+    def _rendering(self) -> list[Notice]:
+        said: list[Notice] = []
+        if self.apart:
+            what = f"{len(self.apart):,} conversations are learned as several examples (rows {listed(self.apart)})"
+            why = (
+                "the chat template writes earlier answers differently, or does not end them; each is learned after the ids that ask for it"
+            )
+            said.append(Notice(what, why, "data.template"))
+        if self.unsaid:
+            what = f"{len(self.unsaid):,} rows hold thoughts, or words beside a tool call, that the chat template leaves out: "
+            said.append(Notice(f"{what}they are not learned (rows {listed(self.unsaid)})", "", "data.template", "warning"))
+        return said
+
+    def _cutting(self) -> list[Notice]:
+        said: list[Notice] = []
+        if self.divided:
+            what = (
+                f"{len(self.divided):,} of {self.n_rows:,} rows are longer than max_length {self.max_length} and were split into several "
+            )
+            what += f"examples; all that they teach is learned, with less before it (rows {listed(self.divided)})"
+            said.append(Notice(what, f"the longest has {self.longest:,} tokens", "data.max_length, data.truncation", "warning"))
         if not self.long:
-            return []
+            return said
         kept = "start" if self.keep() == "keep_start" else "end"
         what = f"{len(self.long):,} of {self.n_rows:,} rows are longer than max_length {self.max_length} and were cut ({kept} kept)"
         what += f"; {len(self.lost):,} lose part of the answer (rows {listed(self.lost)})" if self.lost else f": rows {listed(self.long)}"
-        return [Notice(what, f"the longest has {self.longest:,} tokens", "data.max_length, data.truncation", "warning")]
+        return [*said, Notice(what, f"the longest has {self.longest:,} tokens", "data.max_length, data.truncation", "warning")]
+
+
+def _once(numbers: list[int], number: int) -> None:
+    """Rows come one after another, so a row that is already noted is the last one."""
+    if not numbers or numbers[-1] != number:
+        numbers.append(number)

@@ -119,6 +119,7 @@ def open_trained(run: Run, device: str = "auto") -> Trained:
 
 def _layout(run: Run) -> Layout:
     """What the columns of the training file meant, as the run's data report has it."""
-    columns: dict[str, str] = read_json(run.data / "report.json")["columns"]
-    shape = next((shape for role, shape in SHAPE_OF_ROLES.items() if role in columns), "text")
-    return Layout(shape, {role: tuple(names.split("+")) for role, names in columns.items()}, 1.0, ("as in training",))  # type: ignore[arg-type]
+    report = read_json(run.data / "report.json")
+    columns: dict[str, str] = report["columns"]
+    shape = report.get("shape") or next((shape for role, shape in SHAPE_OF_ROLES.items() if role in columns), "text")
+    return Layout(shape, {role: tuple(names.split("+")) for role, names in columns.items()}, 1.0, ("as in training",))

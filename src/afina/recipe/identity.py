@@ -14,8 +14,9 @@ from afina.recipe.schema import Recipe
 IDENTITY_FIELDS: frozenset[str] = frozenset(
     {
         *("model.path", "model.revision", "model.precision", "model.random_init"),
-        *("data.path", "data.map", "data.encoding", "data.separator", "data.header", "data.na", "data.drop_empty", "data.normalize_labels"),
+        *("data.path", "data.map", "data.prompt", "data.encoding", "data.separator", "data.header", "data.na", "data.drop_empty", "data.normalize_labels"),
         *(
+            "data.sheet",
             "data.merge_turns",
             "data.control_tokens",
             "data.template",

@@ -29,14 +29,29 @@ class ModelSpec(Spec):
 
 class DataSpec(Spec):
     path: str = Field(default="", description="CSV, TSV, JSON or JSONL file.")
-    map: dict[str, str] = Field(default_factory=dict, description="role -> column: text, label, prompt, completion, messages.")
+    map: dict[str, str] = Field(
+        default_factory=dict,
+        description="role -> column, columns joined with +: text, label(s), score, other, prompt, completion, messages, chosen, ... .",
+    )
+    prompt: str = Field(default="", description='The prompt made of columns: "{context}\\n{question}"; a brace is written {{ or }}.')
     encoding: str = Field(default="auto", description="Text encoding of the file; auto detects it.")
     separator: str = Field(default="auto", description="Field separator of a CSV; auto detects it.")
     header: Auto | bool = Field(default="auto", description="Whether the first CSV row names the columns.")
+    sheet: str = Field(default="", description="Sheet of an Excel workbook; by default the only one that has rows.")
     na: tuple[str, ...] = Field(default=(), description="Words to read as missing; by default NA and None are ordinary text.")
     drop_empty: bool = Field(default=False, description="Leave out rows whose needed fields are empty, counted and listed.")
     normalize_labels: bool = Field(default=False, description="Merge labels that differ only in case or surrounding space.")
     merge_turns: bool = Field(default=False, description="Join two messages of one speaker in a row.")
+    fix_encoding: bool = Field(default=False, description="Read texts that were decoded wrongly as they were meant: cafÃ© to café.")
+    unescape_html: bool = Field(default=False, description="Read HTML entities as their characters: &amp; to &.")
+    strip_control: bool = Field(default=False, description="Remove control characters (tab and line break stay) and invisible ones.")
+    strip_space: bool = Field(default=False, description="Remove space around texts and labels.")
+    personal_data: Literal["keep", "mask", "drop"] = Field(
+        default="keep", description="E-mail, phone, IBAN, card and IP: keep; mask as [email], [phone] ...; or drop their rows."
+    )
+    drop_placeholders: bool = Field(
+        default=False, description="Leave out rows whose text or answer is only a stand-in: TODO, xxx, lorem ipsum."
+    )
     control_tokens: bool = Field(
         default=False, description="In running text, read control tokens as such (text that is already templated)."
     )
@@ -44,16 +59,23 @@ class DataSpec(Spec):
     max_length: Auto | Annotated[int, Field(ge=8)] = Field(
         default="auto", description="Longest example in tokens; auto: the model's context."
     )
-    truncation: Literal["error", "keep_start", "keep_end"] = Field(
-        default="error", description="error: refuse when over 5 % of rows are longer than max_length, cut (start kept) and count otherwise."
+    truncation: Literal["error", "keep_start", "keep_end", "split"] = Field(
+        default="error",
+        description="error: refuse when over 5 % of rows are longer than max_length, cut (start kept) and count otherwise; "
+        "split: conversations between turns, long answers into several examples.",
     )
     validation: Auto | Fraction = Field(default="auto", description="Share of rows for choosing the checkpoint.")
     test: Auto | Fraction = Field(default="auto", description="Share of rows for the final comparison, touched once.")
     stratify: bool = Field(default=True, description="Keep label shares equal over the splits.")
+    group: str = Field(default="", description="Column whose equal values are never on two sides of the split: user, document, patient.")
+    time: str = Field(default="", description="Column of dates or numbers: the newest rows are the test, those before them validation.")
+    split: str = Field(default="", description="Column that says train, validation or test; nothing is drawn but what it leaves out.")
     max_rows: int | None = Field(default=None, ge=1, description="Use only this many rows, drawn by seed.")
     drop_duplicates: Literal["no", "exact", "near"] = Field(default="no", description="Leave out rows that repeat an earlier one.")
-    keep_together: Literal["exact", "near"] = Field(
-        default="near", description="Rows this alike are never on two sides of the split: exact (the same question) or near (almost)."
+    keep_together: Literal["auto", "exact", "near"] = Field(
+        default="auto",
+        description="Which rows share a side of the split: exact, those of the same question; near, also almost the same; auto: near where "
+        "that takes seconds, up to 200,000 rows.",
     )
 
     @model_validator(mode="after")

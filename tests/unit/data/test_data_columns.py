@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afina.data.columns import recognise
+from afina.data.columns import Question, recognise
 from afina.data.sources import read_table
 from afina.errors import DataError
 
@@ -52,6 +52,7 @@ CASES = {
         {"messages": "conversations"},
     ),
     "text alone": (rows(text=TEXTS), "text", {"text": "text"}),
+    "where a text is from": (rows(text=TEXTS, source=LABELS), "text", {"text": "text"}),
     "text with links and dates": (rows(text=TEXTS, url=[f"https://a.org/{i}" for i in range(30)], id=IDS), "text", {"text": "text"}),
 }
 
@@ -66,15 +67,25 @@ def test_recognised(write, case: str) -> None:
 
 
 QUESTIONS = {
-    "two texts of unknown names": (rows(mr=TEXTS, ref=OTHERS), "--map prompt=mr --map completion=ref"),
+    "two texts of unknown names": (rows(en=TEXTS, ca=OTHERS), "--map prompt=en --map completion=ca"),
     "several labels": (rows(text=TEXTS, subj=LABELS, iro=LABELS[::-1]), "--map text=text --map label="),
-    "two sentences": (rows(sentence1=TEXTS, sentence2=OTHERS, label=LABELS), "--map text=sentence1+sentence2 --map label=label"),
-    "a context that would be lost": (
-        rows(context=TEXTS, question=OTHERS, answer=LABELS),
-        "--map prompt=context+question --map completion=answer",
+    "a text that would be lost": (
+        rows(notes=TEXTS, question=OTHERS, answer=TEXTS[::-1]),
+        "--map prompt=notes+question --map completion=answer",
     ),
-    "choices": (rows(query=TEXTS, choices=[["no", "yes"]] * 30, gold=[i % 2 for i in range(30)]), "--map text=query --map label=gold"),
-    "preferences": (rows(prompt=TEXTS, chosen=OTHERS, rejected=TEXTS[::-1]), "--map prompt=PROMPT --map completion=chosen"),
+    "a label that is an id": (rows(text=TEXTS, label=IDS), "--map text=text"),
+    "a price beside a name": (rows(product=TEXTS, price=[f"{i}.99" for i in range(30)]), "--map text=product --map score=price"),
+    "names and contents at odds": (rows(text=LABELS, label=TEXTS), "--map text="),
+    "chosen and rejected alike": (rows(prompt=TEXTS, chosen=OTHERS, rejected=OTHERS), "--map prompt=prompt --map chosen=chosen"),
+    "the language of a text": (rows(text=TEXTS, language=LABELS), "--map text=text"),
+    "a label beside conversations": (
+        [{"messages": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "y"}], "label": "abc"[i % 3]} for i in range(30)],
+        "--map messages=messages",
+    ),
+    "a rendered prompt and its answer": (
+        rows(prompt=[f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n" for text in TEXTS], completion=OTHERS),
+        "--map text=prompt+completion",
+    ),
 }
 
 
@@ -85,14 +96,16 @@ def test_asked_with_the_command_to_type(write, case: str) -> None:
         recognise(read_table(write("a.jsonl", content)))
     assert caught.value.code == "D013"
     assert command in caught.value.fix
-    assert all(f'"{name}"' in str(caught.value) for name in (content[0].keys() if case != "preferences" else ["chosen", "rejected"]))
+    assert all(f'"{name}"' in str(caught.value) for name in content[0])
+    assert isinstance(caught.value, Question)
+    assert caught.value.candidates[0].command() in caught.value.fix
 
 
 def test_the_proposed_command_works(write) -> None:
-    table = read_table(write("a.jsonl", QUESTIONS["a context that would be lost"][0]))
-    layout = recognise(table, {"prompt": "context+question", "completion": "answer"})
-    assert layout.roles == {"prompt": ("context", "question"), "completion": ("answer",)}
-    assert layout.command() == "--map prompt=context+question --map completion=answer"
+    table = read_table(write("a.jsonl", QUESTIONS["a text that would be lost"][0]))
+    layout = recognise(table, {"prompt": "notes+question", "completion": "answer"})
+    assert layout.roles == {"prompt": ("notes", "question"), "completion": ("answer",)}
+    assert layout.command() == "--map prompt=notes+question --map completion=answer"
 
 
 def test_mapping_one_role_finds_the_other(write) -> None:
@@ -147,7 +160,7 @@ def test_sorted_labels_are_seen_whole(write) -> None:
         ("sentipolc16-it/training_set_sentipolc16.csv", {"label": "opos"}, "labelled", {"text": "text", "label": "opos"}),
         ("sentipolc16-it/test_set_sentipolc16_gold2000.csv", {"label": "column3"}, "labelled", {"text": "column9", "label": "column3"}),
         ("alpaca-5000/alpaca_5000.json", {}, "completion", {"prompt": "instruction+input", "completion": "output"}),
-        ("lima/lima.json", {}, "completion", {"prompt": "instruction+input", "completion": "output"}),
+        ("lima/lima.json", {}, "completion", {"prompt": "instruction+input+history", "completion": "output"}),
         (
             "dialogsum/dialogsum.dev.jsonl",
             {"prompt": "dialogue", "completion": "summary"},
@@ -159,15 +172,24 @@ def test_sorted_labels_are_seen_whole(write) -> None:
         ("tinyshakespeare/input.txt", {}, "text", {"text": "text"}),
         ("wikisql-1k/train.jsonl", {}, "text", {"text": "text"}),
         ("sentipolc16-it/training_set_sentipolc16.csv", {}, "D013", {}),
-        ("squad-it/squad_it_2000.csv", {}, "D013", {}),
-        ("rte/train.tsv", {}, "D013", {}),
+        ("squad-it/squad_it_2000.csv", {}, "completion", {"prompt": "context+question", "completion": "answer"}),
+        ("rte/train.tsv", {}, "pair", {"text": "sentence1", "other": "sentence2", "label": "label"}),
+        ("mrpc/msr_paraphrase_train.txt", {}, "pair", {"text": "#1 String", "other": "#2 String", "label": "Quality"}),
+        ("boolq/boolq_val.jsonl", {}, "choices", {"prompt": "query", "choices": "choices", "answer": "gold"}),
+        ("legalbench-train/legalbench_train.csv", {}, "completion", {"prompt": "instruction+input", "completion": "answer"}),
+        ("llamafactory-demos/glaive_toolcall_en_demo.json", {}, "chat", {"messages": "conversations", "tools": "tools"}),
         ("cola/in_domain_train.tsv", {}, "D013", {}),
-        ("e2e-nlg/devset.csv", {}, "D013", {}),
+        ("e2e-nlg/devset.csv", {}, "completion", {"prompt": "mr", "completion": "ref"}),
         ("en-ca-translation/tatoeba.en-ca.csv", {}, "D013", {}),
-        ("llamafactory-demos/dpo_en_demo.json", {}, "D013", {}),
-        ("llamafactory-demos/kto_en_demo.json", {}, "D013", {}),
+        (
+            "llamafactory-demos/dpo_en_demo.json",
+            {},
+            "preference",
+            {"prompt": "conversations", "chosen": "chosen", "rejected": "rejected"},
+        ),
+        ("llamafactory-demos/kto_en_demo.json", {}, "feedback", {"messages": "messages", "label": "label"}),
         ("messy-quejas-pamplona/quejas.csv", {}, "D014", {}),
-        ("digit-completion/train.parquet", {}, "D019", {}),
+        ("digit-completion/train.parquet", {}, "prompt", {"prompt": "prompt"}),
     ],
 )
 def test_corpus_files(corpus, file: str, mapping: dict[str, str], shape: str, roles: dict[str, str]) -> None:

@@ -136,8 +136,9 @@ def test_conversations_without_a_last_answer(write) -> None:
 @pytest.mark.parametrize(
     ("turn", "says"),
     [
-        ({"role": "tool", "content": "42"}, 'message 2 is of "tool"'),
-        ({"role": "assistant", "content": None, "tool_calls": [{}]}, "the content of message 2 is a tool call"),
+        ({"role": "narrator", "content": "42"}, 'message 2 is of "narrator"'),
+        ({"role": "assistant", "content": None, "tool_calls": [{}]}, 'message 2 calls a tool without "name" and "arguments": {}'),
+        ({"from": "function_call", "value": "search(x)"}, 'message 2 calls a tool without "name" and "arguments": search(x)'),
         ({"role": "assistant", "content": {"a": 1}}, "the content of message 2 is not a text"),
         ({"role": "user", "content": [{"type": "image_url"}]}, "the content of message 2 is not a text"),
     ],

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from afina.data.beside import NOTHING, Beside
+from afina.data.prepare import read
 from afina.data.split import sizes, split
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
@@ -68,19 +75,247 @@ def test_every_row_is_on_one_side_and_copies_stay_together(drawn: list[tuple[int
         assert len({text for text, _ in where}) == len(where)
 
 
-@settings(max_examples=40, deadline=None)
-@given(n=st.integers(20, 150), added=st.integers(1, 150), seed=st.integers(0, 3))
-def test_new_rows_do_not_shuffle_old_ones(n: int, added: int, seed: int) -> None:
-    spec = DataSpec(test=0.2, validation=0.1)
-    before = {row.number for row in split(texts(n), spec, seed).rows["test"]}
-    after = {row.number for row in split(texts(n + added), spec, seed).rows["test"] if row.number <= n}
-    assert before <= after or after <= before
+WORDS = [
+    f"{a}{b}{c}"
+    for a in ("zor", "lim", "pak", "ved", "qua", "tis", "hon")
+    for b in "aeiou"
+    for c in ("xt", "bb", "gr", "ns", "pf", "lk", "md")
+]
+
+
+def unlike(n: int, seed: int, n_classes: int = 3) -> list[Row]:
+    """Rows of eight words each that are never near-duplicates; classes of falling size."""
+    rng = random.Random(f"rows/{seed}")
+    label = [int(min(n_classes - 1, rng.expovariate(0.8))) for _ in range(n)]
+    return [Labelled(1_000_000 * seed + i + 1, " ".join(rng.choice(WORDS) for _ in range(8)), f"class {label[i]}") for i in range(n)]
+
+
+def sides(rows: list[Row], spec: DataSpec, seed: int = 0, beside: Beside = NOTHING) -> dict[int, str]:
+    return {row.number: name for name, found in split(rows, spec, seed, beside).rows.items() for row in found}
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(n=st.integers(500, 900), added=st.floats(0.002, 2), seed=st.integers(0, 30), stratify=st.booleans())
+def test_appended_rows_move_no_old_row(n: int, added: float, seed: int, stratify: bool) -> None:
+    """Shares given, sides of 50 rows or more: a row's side depends on the row alone."""
+    spec = DataSpec(test=0.2, validation=0.15, stratify=stratify)
+    old = unlike(n, seed)
+    before, after = sides(old, spec, seed), sides([*old, *unlike(max(1, int(n * added)), seed + 100)], spec, seed)
+    assert {number: after[number] for number in before} == before
+
+
+@settings(max_examples=25, deadline=None)
+@given(n=st.integers(10, 240), seed=st.integers(0, 30))
+def test_small_sides_have_their_exact_number_and_few_rows_move(n: int, seed: int) -> None:
+    """Under 50 rows a side is drawn by rank: a tenth more rows may move about as many rows as they are, never across train."""
+    spec = DataSpec(test=0.2, validation=0.1, stratify=False)
+    old, new = unlike(n, seed), unlike(-(-n // 10), seed + 100)
+    before, after = sides(old, spec, seed), sides([*old, *new], spec, seed)
+    counts = Counter(before.values())
+    assert (counts["validation"], counts["test"]) == sizes(n, spec) if n < 245 else True
+    moved = [(before[number], after[number]) for number in before if before[number] != after[number]]
+    assert len(moved) <= 2 * len(new) + 8
+    assert all("train" in pair for pair in moved)
+
+
+def test_where_auto_shrinks_its_share_old_rows_only_return_to_train() -> None:
+    """From 1,000 to 2,000 rows the test stays at about 200, so 1,000 new rows send about half of the old test back."""
+    old = unlike(1_000, 1)
+    before, after = sides(old, AUTO), sides([*old, *unlike(1_000, 2)], AUTO)
+    moved = Counter((before[number], after[number]) for number in before if before[number] != after[number])
+    assert set(moved) == {("test", "train")}
+    assert 70 <= moved["test", "train"] <= 130
+
+
+@pytest.mark.parametrize("n", [1_000, 4_000])
+def test_sides_have_about_their_size_and_every_class_its_share(n: int) -> None:
+    """Over 40 seeds: the mean is the share, and no side of any class is more than four standard deviations off."""
+    rows = unlike(n, 3)
+    of_class = Counter(row.label for row in rows)
+    spec = DataSpec(test=0.2, validation=0.1, keep_together="exact")
+    totals = {"validation": 0, "test": 0}
+    for seed in range(40):
+        divided = split(rows, spec, seed).rows
+        for name, share in (("validation", 0.1), ("test", 0.2)):
+            totals[name] += len(divided[name])
+            for label, count in Counter(row.label for row in divided[name]).items():
+                allowed = 4 * (of_class[label] * share * (1 - share)) ** 0.5 + 1
+                assert abs(count - share * of_class[label]) <= allowed, (seed, name, label)
+    assert totals["test"] / 40 == pytest.approx(0.2 * n, abs=4 * (0.16 * n / 40) ** 0.5)
+    assert totals["validation"] / 40 == pytest.approx(0.1 * n, abs=4 * (0.09 * n / 40) ** 0.5)
+
+
+@pytest.mark.parametrize("n", [60, 700])
+def test_the_order_of_the_file_decides_nothing(n: int) -> None:
+    rows = [*unlike(n, 4), *(Labelled(9_000_000 + row.number, f" {row.text}", "class 1") for row in unlike(n // 10, 4))]
+    shuffled = random.Random(1).sample(rows, len(rows))
+    assert sides(rows, AUTO) == sides(shuffled, AUTO)
+    assert sides(rows, AUTO) != sides(rows, AUTO, seed=1)
+
+
+def test_the_notice_says_what_to_expect() -> None:
+    notice = split(unlike(1_000, 5), AUTO, 0).notices[-1]
+    assert "aimed at validation 100 ± 9, test 200 ± 13" in notice.why
 
 
 def test_label_shares_are_kept() -> None:
-    divided = split(labelled(700, 200, 100), AUTO, 0).rows
+    """Small sides exactly; large ones are tested above."""
+    divided = split(labelled(140, 40, 20), DataSpec(keep_together="exact"), 0).rows
     count = {name: [sum(row.label == f"class {c}" for row in rows) for c in range(3)] for name, rows in divided.items()}
-    assert count == {"train": [490, 140, 70], "validation": [70, 20, 10], "test": [140, 40, 20]}
+    assert count == {"train": [98, 28, 14], "validation": [14, 4, 2], "test": [28, 8, 4]}
+
+
+# --- near-duplicates ---
+
+
+def test_near_duplicates_are_on_one_side() -> None:
+    originals = unlike(400, 6)
+    edited = [Labelled(5_000 + i, f"{row.text} xt", row.label) for i, row in enumerate(originals[:150])]
+    of = sides([*originals, *edited], DataSpec(test=0.3, validation=0.2))
+    assert all(of[originals[i].number] == of[5_000 + i] for i in range(150))
+    exact = sides([*originals, *edited], DataSpec(test=0.3, validation=0.2, keep_together="exact"))
+    assert any(exact[originals[i].number] != exact[5_000 + i] for i in range(150))
+    notices = split([*originals, *edited], AUTO, 0).notices
+    assert any("300 rows (55 %) ask almost what another row asks" in notice.what for notice in notices)
+
+
+def test_a_form_that_all_rows_follow_binds_nothing() -> None:
+    rows: list[Row] = [Text(i + 1, f"the invoice number {i:04} of the year was paid by transfer") for i in range(200)]
+    divided = split(rows, AUTO, 0)
+    assert {name: len(found) for name, found in divided.rows.items()} == {"train": 140, "validation": 20, "test": 40}
+    assert any("200 rows follow a common form" in notice.what for notice in divided.notices)
+
+
+@pytest.mark.parametrize(("name", "value"), [("NEAR_ROWS", 100), ("NEAR_CHARACTERS", 1_000)])
+def test_in_large_files_near_is_only_looked_for_when_asked(name: str, value: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"afina.data.groups.{name}", value)
+    rows = unlike(120, 7)
+    assert any("near-duplicates were not looked for in 120 rows" in notice.what for notice in split(rows, AUTO, 0).notices)
+    asked = split(rows, DataSpec(keep_together="near"), 0)
+    assert not any("not looked for" in notice.what for notice in asked.notices)
+
+
+# --- columns that decide ---
+
+
+@settings(max_examples=30, deadline=None)
+@given(n=st.integers(40, 200), n_groups=st.integers(6, 60), seed=st.integers(0, 9))
+def test_no_group_is_on_two_sides(n: int, n_groups: int, seed: int) -> None:
+    rows = unlike(n, 8)
+    rng = random.Random(seed)
+    group = {row.number: f"user {rng.randrange(n_groups)}" for row in rows}
+    of = sides(rows, DataSpec(group="user"), seed, Beside(group=group))
+    assert set(of) == set(group) and set(of.values()) == {"train", "validation", "test"}
+    assert len({(group[number], side) for number, side in of.items()}) == len(set(group.values()))
+
+
+def test_rows_without_a_group_stand_alone() -> None:
+    rows = unlike(300, 9)
+    of = sides(rows, DataSpec(group="user"), 0, Beside(group={row.number: "" for row in rows}))
+    assert of.keys() == {row.number for row in rows} and Counter(of.values())["test"] > 30
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda i: f"2024-{1 + i // 28:02}-{1 + i % 28:02}",
+        lambda i: f"2024-{1 + i // 28:02}-{1 + i % 28:02}T10:00:00Z",
+        lambda i: f"{1 + i % 28:02}/{1 + i // 28:02}/2024",
+        lambda i: f"{1 + i // 28:02}/{1 + i % 28:02}/2024 10:30",
+        lambda i: str(1_700_000_000 + 60 * i),
+        lambda i: f"{i / 8}",
+        lambda i: (datetime(2024, 1, 1) + timedelta(days=i)).strftime("%d %b %Y"),
+        lambda i: (datetime(2024, 1, 1) + timedelta(days=i)).strftime("%a, %d %b %Y 10:00:00 +0100"),
+    ],
+)
+def test_the_newest_rows_are_the_test(written) -> None:
+    rows = unlike(100, 10)
+    oldest_first = random.Random(2).sample(range(100), 100)
+    time = {row.number: written(i) for row, i in zip(rows, oldest_first, strict=True)}
+    age = {row.number: i for row, i in zip(rows, oldest_first, strict=True)}
+    of = sides(rows, DataSpec(time="day"), 0, Beside(time=time))
+    assert {side: sorted(age[number] for number in of if of[number] == side) for side in ("validation", "test")} == {
+        "validation": list(range(70, 80)),
+        "test": list(range(80, 100)),
+    }
+
+
+def test_copies_of_the_newest_rows_do_not_stay_in_train() -> None:
+    rows = unlike(100, 11)
+    rows[0] = replace(rows[0], text=rows[99].text)
+    of = sides(rows, DataSpec(time="day"), 0, Beside(time={row.number: str(i) for i, row in enumerate(rows)}))
+    assert of[rows[0].number] == of[rows[99].number] == "test"
+
+
+def test_a_time_that_is_none_is_named_with_its_row() -> None:
+    rows = unlike(50, 12)
+    time = {row.number: f"2024-01-{1 + i % 28:02}" for i, row in enumerate(rows)} | {rows[7].number: "yesterday", rows[9].number: ""}
+    with pytest.raises(DataError) as caught:
+        sides(rows, DataSpec(time="day"), 0, Beside(time=time))
+    assert caught.value.code == "D041"
+    assert f'"yesterday" in column "day" is no time that the other rows share (2 rows: {rows[7].number}, {rows[9].number})' in str(
+        caught.value
+    )
+    assert "2024-01-31" in caught.value.fix
+
+
+def test_days_that_could_be_months_are_said() -> None:
+    rows = unlike(60, 13)
+    time = {row.number: f"{1 + i % 12:02}/{1 + i % 11:02}/2024" for i, row in enumerate(rows)}
+    said = split(rows, DataSpec(time="day"), 0, Beside(time=time)).notices
+    assert any("read as day, month, year" in notice.what for notice in said)
+
+
+def test_a_column_says_the_side() -> None:
+    rows = unlike(60, 14)
+    words = ["train", "Training", "dev", "val", "valid", "eval", "validation", "test", "TEST "]
+    column = {row.number: words[i % len(words)] for i, row in enumerate(rows)}
+    of = sides(rows, DataSpec(split="part"), 0, Beside(split=column))
+    expected = ["train"] * 2 + ["validation"] * 5 + ["test"] * 2
+    assert [of[row.number] for row in rows] == [expected[i % 9] for i in range(60)]
+    column[rows[4].number] = "tset"
+    with pytest.raises(DataError) as caught:
+        sides(rows, DataSpec(split="part"), 0, Beside(split=column))
+    assert caught.value.code == "D042"
+    assert f'"tset" in column "part" is not train, validation or test (1 rows: {rows[4].number})' in str(caught.value)
+
+
+def test_a_side_that_the_column_leaves_out_is_drawn_from_train() -> None:
+    rows = unlike(200, 15)
+    column = {row.number: "test" if i < 40 else "train" for i, row in enumerate(rows)}
+    divided = split(rows, DataSpec(split="part"), 0, Beside(split=column))
+    assert [row.number for row in divided.rows["test"]] == [row.number for row in rows[:40]]
+    assert len(divided.rows["validation"]) == 16
+    assert any('no row of "part" says validation' in notice.what for notice in divided.notices)
+    assert not split(rows, DataSpec(split="part", validation=0), 0, Beside(split=column)).rows["validation"]
+
+
+def test_rows_that_a_column_puts_on_two_sides_are_said_and_obeyed() -> None:
+    rows = unlike(80, 16)
+    rows[70] = replace(rows[70], text=f"{rows[1].text} xt")
+    column = {row.number: ("train", "validation", "test")[(i >= 60) + (i >= 70)] for i, row in enumerate(rows)}
+    divided = split(rows, DataSpec(split="part"), 0, Beside(split=column))
+    assert rows[70] in divided.rows["test"] and rows[1] in divided.rows["train"]
+    said = next(notice for notice in divided.notices if notice.what.startswith("D012"))
+    assert (
+        said.what == f"D012 1 test and validation rows (5 %) ask what a training row asks (rows {rows[70].number}); kept as data.split says"
+    )
+
+
+def test_the_columns_of_a_file_decide_and_are_no_part_of_its_rows(write) -> None:
+    lines = [
+        f"{row.text},{row.label},u{i % 30},2024-01-{1 + i % 28:02},{('train', 'dev', 'test')[i % 3]}"
+        for i, row in enumerate(unlike(90, 17))
+    ]
+    spec = write("a.csv", "\n".join(["text,label,user,day,part", *lines]), map={"text": "text", "label": "label"})
+    for key in ("group=user", "time=day", "split=part"):
+        name, _, column = key.partition("=")
+        dataset = read(spec.model_copy(update={name: column}))
+        assert all(dataset.splits.values()) and len(dataset.rows) == 90
+        assert any(f"data.{name}" in notice.key for notice in dataset.notices) or name == "group"
+    with pytest.raises(DataError) as caught:
+        read(spec.model_copy(update={"group": "usr"}))
+    assert (caught.value.code, caught.value.fix) == ("D001", "data.group=user")
 
 
 def test_classes_of_one_or_two_rows_stay_in_train() -> None:

@@ -23,17 +23,14 @@ HEADER = (
 
 
 def answers(template: ChatTemplate, messages: tuple[Message, ...]) -> list[str]:
-    text, spans = template.render_with_spans(messages)
-    return [text[start:end] for start, end in spans]
+    return [answer.text for answer in template.answers(messages)]
 
 
 def test_chatml_by_hand() -> None:
-    text, spans = CHATML.render_with_spans(TWO)
-    assert text == (
-        "<|im_start|>system\nBrief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello.<|im_end|>\n"
-        "<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\n See you. <|im_end|>\n"
-    )
-    assert [text[start:end] for start, end in spans] == ["Hello.<|im_end|>", " See you. <|im_end|>"]
+    first = "<|im_start|>system\nBrief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"
+    second = f"{first}Hello.<|im_end|>\n<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\n"
+    assert CHATML.render(TWO) == f"{second} See you. <|im_end|>\n"
+    assert CHATML.answers(TWO) == [(first, "Hello.<|im_end|>", True), (second, " See you. <|im_end|>", True)]
     assert CHATML.render(HI[:1], add_generation_prompt=True) == "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"
 
 
@@ -67,15 +64,17 @@ def test_an_empty_thought_before_the_answer_belongs_to_it() -> None:
     ("source", "messages", "reason"),
     [
         (HEADER.replace("{% if add_generation_prompt %}<|assistant|>\n{% endif %}", ""), HI, "lacks the answer's header"),
-        (HEADER.replace("<|assistant|>\n{% endif %}", "<|assistant|>\n<think>\n{% endif %}"), HI, "not what it renders to ask for one"),
+        (HEADER.replace("{% for", "{{ messages | length }}{% for", 1), HI, "not what it renders to ask for one"),
+        (HEADER + "<|assistant|>\n", HI, "begins another turn after the last answer"),
         (HEADER.replace("m.content | trim", "m.content | upper"), HI, "changes the text of an answer"),
-        (HEADER + "{{ '[END]' if not add_generation_prompt }}", TWO, "renders earlier messages differently"),
+        (HEADER.replace("m.content | trim", "m.content ~ m.content"), HI, "changes the text of an answer"),
+        (HEADER.replace("m.content | trim", "m.content.split('e')[0]"), HI, "changes the text of an answer"),
         ("{% for m in messages %}", HI, "not valid Jinja"),
     ],
 )
 def test_what_cannot_be_told_exactly_is_refused(source: str, messages: tuple[Message, ...], reason: str) -> None:
     with pytest.raises(DataError) as caught:
-        ChatTemplate(source).render_with_spans(messages, "data.jsonl:4")
+        ChatTemplate(source).answers(messages, "data.jsonl:4")
     assert caught.value.code == "T002"
     assert reason in caught.value.what
     assert (caught.value.where, caught.value.fix) == ("data.jsonl:4", "data.template=chatml")
@@ -117,30 +116,68 @@ def test_special_strings_in_messages_are_marked_and_cut_out() -> None:
         shield.protect("\U0010ff01", "x:1")
 
 
-MESSAGES = {"single": HI, "system": TWO[:3], "several": TWO}
-ACCEPTED = {"single": 38, "system": 37, "several": 31}
+def test_what_no_answer_begins_with_is_left_off_prompts() -> None:
+    template = ChatTemplate(HEADER.replace("<|assistant|>\n{% endif %}", "<|assistant|>\n<think>\n{% endif %}"))
+    assert template.withheld == "<think>\n"
+    assert template.render(HI[:1], add_generation_prompt=True) == "<|user|>\nHi<|end|>\n<|assistant|>\n"
+    assert answers(template, HI) == ["Hello.<|end|>"]
 
 
-@pytest.mark.corpus
-@pytest.mark.parametrize("case", MESSAGES)
-def test_corpus_templates(corpus, case: str) -> None:
-    """Accepted means exact: the answer's text is in its span, the rest is the template's own; refused means T002 or T003 with a remedy."""
-    accepted, refused = 0, []
-    paths = sorted((corpus / "templates").glob("*.jinja"))
-    assert len(paths) >= 55
-    for path in paths:
-        template = ChatTemplate(path.read_text(encoding="utf-8"), "<BOS>", "<EOS>")
-        try:
-            text, spans = template.render_with_spans(MESSAGES[case])
-        except DataError as error:
-            refused.append((error.code, "data.template=chatml" in error.fix))
-            continue
-        accepted += 1
-        contents = [message.content.strip() for message in MESSAGES[case] if message.role == "assistant"]
-        assert len(spans) == len(contents)
-        for (start, end), content, index in zip(spans, contents, (len(MESSAGES[case]) - 1,) if len(spans) == 1 else (2, 4), strict=True):
-            assert content in text[start:end]
-            assert text[:start] == template.render(MESSAGES[case][:index], add_generation_prompt=True)
-            assert not any(other.content.strip() in text[start:end] for other in MESSAGES[case] if other.role != "assistant")
-    assert set(refused) == {("T002", True), ("T003", True)}
-    assert accepted == ACCEPTED[case]
+def test_what_ends_only_the_last_turn_is_not_part_of_the_answer() -> None:
+    template = ChatTemplate(HEADER + "{{ '[END]' if not add_generation_prompt }}")
+    assert answers(template, TWO) == ["Hello.<|end|>", "See you.<|end|>"]
+    assert answers(ChatTemplate(HEADER.replace("<|end|>", "\n<|end|><|stop|>"), controls=("<|end|>",)), HI) == ["Hello.\n<|end|>"]
+
+
+def test_a_system_message_that_moves_to_the_last_question_is_learned_where_it_is_asked() -> None:
+    source = (
+        "{% for m in messages %}{% if m.role == 'user' %}[INST]{{ messages[0].content ~ ' ' if loop.last and messages[0].role == 'system' }}{{ m.content }}[/INST]"
+        "{% elif m.role == 'assistant' %}{{ m.content }}</s>{% endif %}{% endfor %}"
+    )
+    messages = (Message("system", "Brief."), *HI)
+    assert ChatTemplate(source).answers(messages) == [("[INST]Brief. Hi[/INST]", "Hello.</s>", True)]
+
+
+def test_thoughts_are_learned_where_the_template_writes_them_and_else_reported() -> None:
+    thinking = HEADER.replace("{{ m.content", "{% if m.reasoning_content %}<think>{{ m.reasoning_content }}</think>{% endif %}{{ m.content")
+    messages = (Message("user", "2+2?"), Message("assistant", "4", reasoning_content="two and two"))
+    inside = (Message("user", "2+2?"), Message("assistant", "<think>two and two</think>4"))
+    assert ChatTemplate(thinking).answers(messages)[0][1:] == ("<think>two and two</think>4<|end|>", True)
+    assert ChatTemplate(HEADER).answers(messages)[0][1:] == ("4<|end|>", False)
+    assert ChatTemplate(HEADER).answers(inside)[0][1:] == ("<think>two and two</think>4<|end|>", True)
+    dropping = ChatTemplate(HEADER.replace("m.content", "m.content.split('</think>')[-1]"))
+    assert dropping.answers(inside)[0][1:] == ("4<|end|>", False)
+
+
+CALL = Message("assistant", "", tool_calls=({"type": "function", "function": {"name": "weather", "arguments": {"place": 'in "Rome"'}}},))
+TOOLS = {"type": "function", "function": {"name": "weather"}}
+
+
+def test_tool_calls_are_learned_whole_or_refused() -> None:
+    calling = HEADER.replace("{{ m.content | trim }}", "{% for c in m.tool_calls or [] %}{{ c | tojson }}{% endfor %}{{ m.content | trim }}")
+    messages = (Message("user", "Rome?"), CALL, Message("tool", "sun"), Message("assistant", "Sunny."))
+    first, last = ChatTemplate(calling).answers(messages, tools=[TOOLS])
+    assert first.text == '{"type": "function", "function": {"name": "weather", "arguments": {"place": "in \\"Rome\\""}}}<|end|>'
+    assert last.text == "Sunny.<|end|>"
+    with pytest.raises(DataError, match=r"T002 x:3: .*leaves out a tool call.*\n  Do: a model whose template knows tools"):
+        ChatTemplate(HEADER).answers(messages, "x:3", [TOOLS])
+    # arguments joined to text are given as JSON
+    joining = calling.replace("c | tojson", "'call ' + c.function.name + c.function.arguments")
+    assert ChatTemplate(joining).answers(messages)[0].text == 'call weather{"place": "in \\"Rome\\""}<|end|>'
+
+
+def test_a_template_that_always_wants_a_list_of_tools_gets_an_empty_one() -> None:
+    source = "{% for t in tools %}{{ t.function.name }}{% endfor %}" + HEADER
+    assert answers(ChatTemplate(source), HI) == ["Hello.<|end|>"]
+    assert ChatTemplate(source).render(HI[:1], tools=[TOOLS]).startswith("weather<|user|>")
+
+
+def test_marks_survive_a_template_that_prints_an_object() -> None:
+    shield = Shield(["</s>"])
+    for shown in ("m.tool_calls[0]", "m.tool_calls[0] | string", "m.tool_calls[0] | tojson(ensure_ascii=true)"):
+        text = ChatTemplate("{% for m in messages %}{{ " + shown + " }}{% endfor %}").render(
+            shield.messages([Message("assistant", "", tool_calls=({"function": {"name": "f", "arguments": {"a </s>": "</s>"}}},))])
+        )
+        assert [piece.text for piece in pieces(text) if not piece.control] == ["</s>", "</s>"]
+    with pytest.raises(DataError, match="T003"):
+        shield.protect("\\U0010ff01")

@@ -10,6 +10,9 @@ ANOTHER = {
     "model.precision": "fp16",
     "data.template": "plain",
     "data.truncation": "keep_end",
+    "data.personal_data": "mask",
+    "data.drop_duplicates": "exact",
+    "data.keep_together": "exact",
     "train.schedule": "linear",
     "train.device": "cpu",
 }

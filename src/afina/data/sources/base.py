@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
+from afina.data.records import Record
+from afina.data.sources.text import Text, open_text
 from afina.recipe.schema import DataSpec
 from afina.registry import Registry
 from afina.types import Notice
 
-
-class Record(NamedTuple):
-    """One row as it stands in the file.
-
-    number: 1-based physical line of the row's start (CSV, JSONL, text), or 1-based element index (JSON array).
-    """
-
-    number: int
-    values: dict[str, Any]
+__all__ = ["SOURCES", "Content", "Dropped", "Record", "Source", "Table", "listed", "percent"]
 
 
 class Dropped(NamedTuple):
@@ -31,11 +26,11 @@ class Dropped(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A file as read: nothing is interpreted yet, strings are as written."""
+    """A file as read: nothing is interpreted yet, strings are as written. records may lie on disk: iterate, index, slice, ask len."""
 
     path: Path
     columns: tuple[str, ...]
-    records: list[Record]
+    records: Sequence[Record]
     notices: tuple[Notice, ...] = ()
     format: str = ""
     encoding: str = "utf-8"
@@ -46,10 +41,28 @@ class Table:
         return str(self.path)
 
 
-class Source(Protocol):
-    """Reads the decoded text of one kind of file."""
+@dataclass
+class Content:
+    """What a source reads. path: the file as the person named it, for messages. file: where its bytes lie, unpacked.
 
-    def __call__(self, path: Path, text: str, spec: DataSpec) -> Table: ...
+    suffix: what the content is read as. encoding: the name asked for, or "auto".
+    """
+
+    path: Path
+    file: Path
+    suffix: str
+    encoding: str = "auto"
+
+    @cached_property
+    def text(self) -> Text:
+        """The decoded text; Raises as open_text does."""
+        return open_text(self.path, self.file, self.encoding)
+
+
+class Source(Protocol):
+    """Reads one kind of file."""
+
+    def __call__(self, content: Content, spec: DataSpec) -> Table: ...
 
 
 SOURCES: Registry[Source] = Registry("data format")

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from afina.data.sources.base import SOURCES, Record, Table, listed
+from afina.data.records import Record, RecordSpool
+from afina.data.sources.base import SOURCES, Content, Table, listed
+from afina.data.sources.elements import Malformed, elements, place
+from afina.data.sources.text import Text
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
 from afina.types import Notice
 
 SHOWN = 80
+LONG_INT = 4000
+"""Digits from which Python refuses to make a number; such a one stays as written."""
+FIRST_LINE_CHARS = 16 << 20
+WHOLE_CHARS = 256 << 20
+"""An object that is a file of its own is read at once; a longer one would take gigabytes."""
+HALVES = re.compile("[\ud800-\udfff]")
+Numbered = Iterator[tuple[int, Any]]
 
 
 class _Reader:
@@ -25,7 +37,7 @@ class _Reader:
         self.not_numbers: list[int] = []
         self.surrogates: list[int] = []
         # parse_float=str: 0.10 stays "0.10", as labels are read as they are written
-        self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_float=str, parse_constant=self._constant)
+        self.decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_float=str, parse_int=_as_int, parse_constant=self._constant)
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         values = dict(pairs)
@@ -39,45 +51,56 @@ class _Reader:
     def parse(self, text: str, first_line: int = 1) -> Any:
         """Return the value of the whole text. Raises DataError D004 with file:line:column."""
         try:
-            value = self._decoder.decode(text)
+            return self.mended(self.decoder.decode(text), text)
         except json.JSONDecodeError as error:
-            raise self._error(text, error, first_line) from None
+            line = text.split("\n")[error.lineno - 1]
+            raise _invalid(self.path, error.msg, first_line + error.lineno - 1, error.colno, line, error.colno - 1) from None
         except RecursionError:
-            raise DataError("D004", "nested too deeply", where=f"{self.path}:{first_line}", fix="one flat object per row") from None
-        if "\\u" in text and _has_surrogate(value):
-            self.surrogates.append(self.number)
-            value = _without_surrogates(value)
-        return value
+            raise _too_deep(f"{self.path}:{first_line}") from None
 
-    def _error(self, text: str, error: json.JSONDecodeError, first_line: int) -> DataError:
-        lines = text.split("\n")
-        line = lines[error.lineno - 1]
-        column = error.colno
-        reason = _reason(error, line)
-        shown = line if len(line) <= SHOWN else f"...{line[max(0, column - SHOWN // 2) : column + SHOWN // 2]}..."
-        number = first_line + error.lineno - 1
-        return DataError(
-            "D004",
-            f"not valid JSON: {reason}. Line: {shown.strip()}",
-            where=f"{self.path}:{number}:{column}",
-            fix=f"mend line {number} of {self.path}",
-        )
+    def mended(self, value: Any, text: str) -> Any:
+        """Return a value without half characters, which its text can only hold as escapes."""
+        if "\\u" not in text or not any(HALVES.search(string) for string in _strings(value)):
+            return value
+        self.surrogates.append(self.number)
+        return _without_surrogates(value)
 
     def notices(self) -> list[Notice]:
         said: list[Notice] = []
         if self.repeated:
-            said.append(Notice(f"{self.path}: rows {listed(self.repeated)} name a key twice; the last one counts", level="warning"))
+            what = f"{self.path}: rows {listed(_once(self.repeated))} name a key twice; the last one counts"
+            said.append(Notice(what, level="warning"))
         if self.not_numbers:
-            said.append(Notice(f"{self.path}: NaN or Infinity in rows {listed(self.not_numbers)} is read as missing", level="warning"))
+            what = f"{self.path}: NaN or Infinity in rows {listed(_once(self.not_numbers))} is read as missing"
+            said.append(Notice(what, level="warning"))
         if self.surrogates:
             what = f"{self.path}: half characters (lone \\ud800..\\udfff) in rows {listed(self.surrogates)} are read as �"
             said.append(Notice(what, "no text encoding can hold them", level="warning"))
         return said
 
 
-def _reason(error: json.JSONDecodeError, line: str) -> str:
-    before = line[: error.colno - 1].rstrip()
-    if error.msg == "Expecting value":
+def _once(numbers: list[int]) -> list[int]:
+    return list(dict.fromkeys(numbers))
+
+
+def _as_int(digits: str) -> int | str:
+    return int(digits) if len(digits) < LONG_INT else digits
+
+
+def _too_deep(where: str) -> DataError:
+    return DataError("D004", "nested too deeply", where=where, fix="one flat object per row")
+
+
+def _invalid(path: Path, message: str, number: int, column: int, line: str, at: int) -> DataError:
+    """line: the line, or what of it is near; at: where in it the mistake is."""
+    shown = line if len(line) <= SHOWN else f"...{line[max(0, at + 1 - SHOWN // 2) : at + 1 + SHOWN // 2]}..."
+    what = f"not valid JSON: {_reason(message, line[:at])}. Line: {shown.strip()}"
+    return DataError("D004", what, where=f"{path}:{number}:{column}", fix=f"mend line {number} of {path}")
+
+
+def _reason(message: str, before: str) -> str:
+    before = before.rstrip()
+    if message == "Expecting value":
         if before.endswith(":"):
             return f"value missing after {before[before.rfind(',') + 1 :].strip().lstrip('{').strip()[-40:]}"
         return "value missing" + (' after ","' if before.endswith(",") else "")
@@ -89,11 +112,7 @@ def _reason(error: json.JSONDecodeError, line: str) -> str:
         "Unterminated string starting at": "a string is not closed",
         "Invalid control character at": "a raw control character in a string (write \\n for a line break)",
     }
-    return spelled.get(error.msg, error.msg)
-
-
-def _has_surrogate(value: Any) -> bool:
-    return any("\ud800" <= char <= "\udfff" for text in _strings(value) for char in text)
+    return spelled.get(message, message)
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -110,7 +129,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _without_surrogates(value: Any) -> Any:
     if isinstance(value, str):
-        return "".join("�" if "\ud800" <= char <= "\udfff" else char for char in value)
+        return HALVES.sub("�", value)
     if isinstance(value, dict):
         return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -121,49 +140,67 @@ def _without_surrogates(value: Any) -> Any:
 @SOURCES.register(".json")
 @SOURCES.register(".jsonl")
 @SOURCES.register(".ndjson")
-def read_json(path: Path, text: str, spec: DataSpec) -> Table:
+def read_json(content: Content, spec: DataSpec) -> Table:
     """Return the rows of a JSON array, of an object that holds one list, or of a JSONL file, whatever the suffix says.
 
     Raises DataError D004 (not valid JSON), D018 (rows are no objects, or several lists).
     """
-    reader = _Reader(path)
-    if text.lstrip()[:1] == "[" and not _is_lines(text):
-        return _array(path, reader, reader.parse(text), "JSON")
-    if _is_lines(text) or (path.suffix.lower() in (".jsonl", ".ndjson") and not _is_whole(text)):
-        return _lines(path, reader, text)
-    value = reader.parse(text)
+    path, text, reader = content.path, content.text, _Reader(content.path)
+    start = _Start(text)
+    if start.char == "[" and not start.is_lines:
+        return _rows(path, reader, _array(text, reader), "JSON")
+    if start.is_lines or (content.suffix in (".jsonl", ".ndjson") and (start.char == "{" or not start.is_whole)):
+        return _rows(path, reader, _lines(text, reader), "JSONL")
+    if text.survey.n_chars > WHOLE_CHARS:
+        what = f"one JSON object of {text.survey.n_chars:,} characters; so large a file must be a list or have one object a line"
+        raise _not_rows(path, what, f"jq -c '.KEY[]' {path} > {path.with_suffix('.jsonl')}")
+    value = reader.parse("".join(text.blocks()))
     if not isinstance(value, dict):
-        raise DataError(
-            "D018", f"the file holds one {_kind(value)}, not rows", where=str(path), fix='[{"text": ...}, ...] or one object per line'
-        )
+        raise _not_rows(path, f"the file holds one {_kind(value)}, not rows", '[{"text": ...}, ...] or one object per line')
     return _object(path, reader, value)
 
 
-def _is_lines(text: str) -> bool:
-    """Whether the first line is a whole value and more lines follow."""
-    head, _, rest = text.strip().partition("\n")
-    return bool(rest.strip()) and _is_whole(head)
+class _Start:
+    """How a file begins. char: its first character. is_lines: the first line is a whole value and more follow.
+
+    is_whole: the first line is all there is, and valid.
+    """
+
+    def __init__(self, text: Text) -> None:
+        with text.open() as file:
+            filled = (line for line in iter(lambda: file.readline(FIRST_LINE_CHARS), "") if line.replace("\x00", "").strip())
+            first, *rest = [line.replace("\x00", "") for line in islice(filled, 2)]
+        self.char = first.lstrip()[:1]
+        is_value = (not rest or first.endswith("\n")) and _is_value(first)
+        self.is_lines, self.is_whole = is_value and bool(rest), is_value and not rest
 
 
-def _is_whole(text: str) -> bool:
+def _is_value(text: str) -> bool:
     try:
-        json.loads(text)
+        json.loads(text, parse_int=_as_int)
     except (ValueError, RecursionError):
         return False
     return True
 
 
-def _lines(path: Path, reader: _Reader, text: str) -> Table:
-    elements: list[tuple[int, Any]] = []
-    for number, line in enumerate(text.split("\n"), start=1):
+def _lines(text: Text, reader: _Reader) -> Numbered:
+    for number, line in enumerate(text.lines(), start=1):
         if line.strip():
             reader.number = number
-            elements.append((number, reader.parse(line.rstrip("\r"), number)))
-    return _rows(path, reader, elements, "JSONL")
+            yield number, reader.parse(line.rstrip("\r\n"), number)
 
 
-def _array(path: Path, reader: _Reader, value: list[Any], kind: str) -> Table:
-    return _rows(path, reader, list(enumerate(value, start=1)), kind)
+def _array(text: Text, reader: _Reader) -> Numbered:
+    reader.number = 1
+    try:
+        for number, (value, written) in enumerate(elements(text, reader.decoder), start=1):
+            yield number, reader.mended(value, written)
+            reader.number = number + 1
+    except Malformed as error:
+        found = place(text, error.position)
+        raise _invalid(reader.path, error.message, found.line, found.column, found.shown, found.at) from None
+    except RecursionError:
+        raise _too_deep(f"{reader.path}:{reader.number}") from None
 
 
 def _object(path: Path, reader: _Reader, value: dict[str, Any]) -> Table:
@@ -181,26 +218,30 @@ def _object(path: Path, reader: _Reader, value: dict[str, Any]) -> Table:
             f"the file holds {len(lists)} lists: {', '.join(lists)}",
             f'save the list to train on as a file of its own, e.g. "{lists[0]}"',
         )
-    table = _array(path, reader, value[lists[0]], "JSON")
+    table = _rows(path, reader, enumerate(value[lists[0]], start=1), "JSON")
     left = [key for key in value if key != lists[0]]
     said = Notice(f'{path}: rows are read from "{lists[0]}"' + (f"; not used: {', '.join(left)}" if left else ""))
     return Table(path, table.columns, table.records, (said, *table.notices), table.format)
 
 
-def _rows(path: Path, reader: _Reader, elements: list[tuple[int, Any]], kind: str) -> Table:
-    if elements and all(isinstance(value, str) for _, value in elements):
-        elements = [(number, {"text": value}) for number, value in elements]
+def _rows(path: Path, reader: _Reader, values: Iterable[tuple[int, Any]], kind: str) -> Table:
+    """Objects as they are; texts, when all are texts, as rows of one column."""
     columns: dict[str, None] = {}
-    records: list[Record] = []
-    for number, value in elements:
-        if not isinstance(value, dict):
-            where = f"{path}:{number}"
+    records = RecordSpool()
+    first: tuple[int, Any] | None = None
+    for number, value in values:
+        first = first or (number, value)
+        if isinstance(first[1], str) and isinstance(value, str):
+            value = {"text": value}
+        elif isinstance(first[1], str) or not isinstance(value, dict):
+            at, wrong = first if isinstance(first[1], str) else (number, value)
             raise DataError(
-                "D018", f"this row is a {_kind(value)}, not an object", where=where, fix='write each row as {"column": value, ...}'
+                "D018", f"this row is a {_kind(wrong)}, not an object", where=f"{path}:{at}", fix='write each row as {"column": value, ...}'
             )
-        columns.update(dict.fromkeys(value))
+        if not value.keys() <= columns.keys():
+            columns.update(dict.fromkeys(value))
         records.append(Record(number, value))
-    return Table(path, tuple(columns), records, tuple(reader.notices()), kind)
+    return Table(path, tuple(columns), records.finish(), tuple(reader.notices()), kind)
 
 
 def _not_rows(path: Path, what: str, fix: str) -> DataError:

@@ -1,165 +1,187 @@
-"""Bytes to text. UTF-8 is expected; anything else is detected, said (D005) and can be forced with data.encoding."""
+"""A file's text, decoded block by block and read as often as needed: a file of any size takes a few megabytes."""
 
 from __future__ import annotations
 
 import codecs
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from afina.data.sources import encoding as encodings
 from afina.errors import DataError, UsageError
 from afina.types import Notice
 
-BOMS: tuple[tuple[bytes, str], ...] = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with the same two bytes
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-LEGACY = (
-    "cp1252",
-    "latin_1",
-    "cp1250",
-    "cp1251",
-    "cp1253",
-    "cp1254",
-    "mac_roman",
-    "cp437",
-    "cp850",
-    "shift_jis",
-    "gb18030",
-    "big5",
-    "euc_kr",
-)
-NAMES = {"cp1252": "Windows-1252", "latin_1": "Latin-1", "cp1250": "Windows-1250", "cp1251": "Windows-1251", "mac_roman": "Mac Roman"}
-SAMPLE_BYTES = 1 << 16
+BLOCK = 1 << 20
+AUTO_FIX = "data.encoding=auto"
 
 
-def decode(raw: bytes, encoding: str, path: Path) -> tuple[str, str, list[Notice]]:
-    """Return the text, the encoding it was read with, and what was guessed or repaired.
+@dataclass(frozen=True)
+class Survey:
+    """What one pass over the whole text counts. doubled: lines that end with two carriage returns. blank: nothing but white space."""
+
+    n_chars: int = 0
+    n_newlines: int = 0
+    n_returns: int = 0
+    n_doubled: int = 0
+    n_nuls: int = 0
+    has_quote: bool = False
+    has_escaped_quote: bool = False
+    blank: bool = True
+
+    def with_block(self, block: str) -> Survey:
+        returns = block.count("\r")
+        return Survey(
+            self.n_chars + len(block),
+            self.n_newlines + block.count("\n"),
+            self.n_returns + returns,
+            self.n_doubled + (block.count("\r\r\n") if returns else 0),
+            self.n_nuls + block.count("\x00"),
+            self.has_quote or '"' in block,
+            self.has_escaped_quote or '\\"' in block,
+            self.blank and not block.replace("\x00", "").strip(),
+        )
+
+
+@dataclass(frozen=True)
+class Text:
+    """path: for messages. file: where the bytes are. codec, errors: how they are decoded. encoding: the name to show."""
+
+    path: Path
+    file: Path
+    codec: str
+    errors: str = "strict"
+    encoding: str = "utf-8"
+    survey: Survey = field(default_factory=Survey)
+    notices: tuple[Notice, ...] = ()
+
+    def open(self, newline: str | None = "\n") -> io.TextIOWrapper:
+        """Open the text; lines end at `newline` only, and are given as they are (None: every line end becomes a newline)."""
+        return io.TextIOWrapper(self.file.open("rb"), encoding=self.codec, errors=self.errors, newline=newline)
+
+    def lines(self, newline: str | None = "\n") -> Iterator[str]:
+        """Yield the lines with their ends, without NUL characters."""
+        with self.open(newline) as file:
+            yield from (line.replace("\x00", "") for line in file) if self.survey.n_nuls else file
+
+    def blocks(self, size: int = BLOCK) -> Iterator[str]:
+        """Yield the text in blocks of about `size` characters, without NUL characters."""
+        with self.open() as file:
+            while block := file.read(size):
+                yield block.replace("\x00", "")
+
+    def head(self, size: int = BLOCK) -> str:
+        """Return the first `size` characters, less NULs."""
+        return next(self.blocks(size), "")
+
+
+def open_text(path: Path, file: Path, encoding: str = "auto") -> Text:
+    """Return the text of a file, surveyed once from end to end: what is returned decodes.
 
     Raises DataError D005 when a forced encoding does not fit, D017 when the bytes are no text; UsageError D020 for an unknown name.
     """
     if encoding != "auto":
-        return _forced(raw, encoding, path)
-    for mark, name in BOMS:
-        if raw.startswith(mark):
-            return _repaired(_strict(raw, name, path), name.removesuffix("-sig"), [])
-    if b"\x00" in raw[:SAMPLE_BYTES]:
-        wide = _wide(raw)
+        return _forced(path, file, encoding)
+    with file.open("rb") as opened:
+        sample = opened.read(encodings.SAMPLE_BYTES)
+    marked = encodings.marked(sample)
+    if marked:
+        return _strict(Text(path, file, marked, encoding=marked.removesuffix("-sig")))
+    if b"\x00" in sample:
+        wide = encodings.wide(sample) if file.stat().st_size % 2 == 0 else ""
         if wide:
-            text = _strict(raw, wide, path)
-            notice = Notice(
-                f"D005 {path}:1: not UTF-8; looks like {wide.upper()} without its mark. Read as {wide}", key=f"data.encoding={wide}"
-            )
-            return _repaired(text, wide, [notice])
-        _refuse_binary(raw, path)
+            what = f"D005 {path}:1: not UTF-8; looks like {wide.upper()} without its mark. Read as {wide}"
+            return _strict(Text(path, file, wide, encoding=wide, notices=(Notice(what, key=f"data.encoding={wide}"),)))
+        encodings.refuse_binary(sample, path)
+    text = Text(path, file, "utf-8")
     try:
-        return _repaired(raw.decode("utf-8"), "utf-8", [])
-    except UnicodeDecodeError as error:
-        return _legacy(raw, error.start, path)
+        return _surveyed(text)
+    except _Undecodable as error:
+        encodings.refuse_binary(sample, path)
+        return _legacy(text, error.line)
 
 
-def _forced(raw: bytes, encoding: str, path: Path) -> tuple[str, str, list[Notice]]:
+def _forced(path: Path, file: Path, encoding: str) -> Text:
     try:
-        name = codecs.lookup(encoding).name
-    except LookupError:
-        raise UsageError("D020", f'no encoding is called "{encoding}"', where="data.encoding", fix="data.encoding=auto") from None
-    if name == "utf-8" and raw.startswith(codecs.BOM_UTF8):
-        name = "utf-8-sig"
-    return _repaired(_strict(raw, name, path), name.removesuffix("-sig"), [])
+        found = codecs.lookup(encoding)
+        codecs.getincrementaldecoder(encoding)
+        b"".decode(encoding)  # refuses what is no encoding of text, like base64
+    except (LookupError, ValueError):
+        raise UsageError("D020", f'no encoding is called "{encoding}"', where="data.encoding", fix=AUTO_FIX) from None
+    name = found.name
+    with file.open("rb") as opened:
+        if name == "utf-8" and opened.read(3) == codecs.BOM_UTF8:
+            name = "utf-8-sig"
+    return _strict(Text(path, file, name, encoding=name.removesuffix("-sig")))
 
 
-def _strict(raw: bytes, encoding: str, path: Path) -> str:
+class _Undecodable(Exception):
+    """line: where the first byte stands that does not fit. what: which byte it is."""
+
+    def __init__(self, line: int, what: str) -> None:
+        self.line, self.what = line, what
+        super().__init__(what)
+
+
+def _strict(text: Text) -> Text:
     try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        what = f"not {encoding}: byte 0x{raw[error.start]:02x} does not fit"
-        raise DataError("D005", what, where=f"{path}:{line}", fix="data.encoding=auto") from None
+        return _surveyed(text)
+    except _Undecodable as error:
+        what = f"not {text.codec}: {error.what}"
+        raise DataError("D005", what, where=f"{text.path}:{error.line}", fix=AUTO_FIX) from None
 
 
-def _wide(raw: bytes) -> str:
-    """UTF-16 without a mark shows as a NUL in every other byte; return its name or ""."""
-    sample = raw[: SAMPLE_BYTES - SAMPLE_BYTES % 2]
-    half = max(1, len(sample) // 2)
-    for name, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
-        if zeros.count(0) > 0.4 * half and len(raw) % 2 == 0:
-            return name
-    return ""
+def _surveyed(text: Text) -> Text:
+    """Decode the whole file once and return the text with what was counted. Raises _Undecodable."""
+    decoder = codecs.getincrementaldecoder(text.codec)(text.errors)
+    survey, held = Survey(), ""
+    with text.file.open("rb") as file:
+        while True:
+            chunk = file.read(BLOCK)
+            try:
+                block = held + decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                before = codecs.decode(error.object[: error.start], text.codec, "replace").count("\n")
+                line = survey.n_newlines + held.count("\n") + before + 1
+                raise _Undecodable(line, f"byte 0x{error.object[error.start]:02x} does not fit") from None
+            except UnicodeError as error:
+                raise _Undecodable(survey.n_newlines + 1, str(error)) from None
+            # what a block ends with may be the beginning of "\r\r\n" or '\"'
+            keep = len(block) - len(block.rstrip("\r\\")) if chunk else 0
+            held = block[len(block) - min(keep, 2) :] if keep else ""
+            survey = survey.with_block(block[: len(block) - len(held)])
+            if not chunk:
+                break
+    notices = text.notices
+    if survey.n_nuls:
+        notices = (*notices, Notice(f"{survey.n_nuls:,} NUL characters were removed", "no tokenizer can use them", level="warning"))
+    return replace(text, survey=survey, notices=notices)
 
 
-def _refuse_binary(raw: bytes, path: Path) -> None:
-    """A few NULs are a damaged text; many control bytes are no text at all."""
-    sample = raw[:SAMPLE_BYTES]
-    control = sum(byte < 9 or 13 < byte < 32 for byte in sample)
-    if control > 0.02 * len(sample):
-        raise DataError(
-            "D017",
-            f"a binary file ({control / len(sample):.0%} control bytes), not a table",
-            where=str(path),
-            fix="data.path=FILE (CSV, TSV, JSON or JSONL)",
-        )
-
-
-def _legacy(raw: bytes, first: int, path: Path) -> tuple[str, str, list[Notice]]:
-    _refuse_binary(raw, path)
-    line = raw.count(b"\n", 0, first) + 1
-    mixed = _mixed(raw)
-    if mixed is not None:
-        text, repaired = mixed
-        what = f"D005 {path}:{line}: UTF-8 with {repaired:,} bytes that are not; those were read as Windows-1252"
-        return _repaired(text, "utf-8", [Notice(what, key="data.encoding", level="warning")])
-    name, sure = _detect(raw)
-    label = NAMES.get(name, name)
-    what = f"D005 {path}:{line}: not UTF-8; looks like {label} ({sure:.0%}). Read as {name}".replace("%)", " %)")
-    return _repaired(
-        raw.decode(name), name, [Notice(what, "the first byte that is not UTF-8 stands on that line", f"data.encoding={name}", "warning")]
-    )
-
-
-def _mixed(raw: bytes) -> tuple[str, int] | None:
-    """A UTF-8 file with a few foreign bytes: return its text and their number; None when it is no UTF-8 file."""
-    loose = raw.decode("utf-8", errors="surrogateescape")
-    foreign = sum("\udc80" <= char <= "\udcff" for char in loose)
-    proper = sum(char > "\x7f" for char in loose) - foreign
-    if proper < 10 * foreign:
-        return None
-    text = "".join(_foreign(char) if "\udc80" <= char <= "\udcff" else char for char in loose)
-    return text, foreign
-
-
-def _foreign(char: str) -> str:
-    return bytes([ord(char) - 0xDC00]).decode("cp1252", errors="replace")
-
-
-def _detect(raw: bytes) -> tuple[str, float]:
-    """Return the likeliest legacy encoding and how sure that is; only lines with bytes above 127 tell anything."""
-    from charset_normalizer import from_bytes
-
-    telling = b"\n".join(line for line in raw.splitlines() if not line.isascii())[:SAMPLE_BYTES]
-    best = from_bytes(telling, cp_isolation=list(LEGACY), threshold=0.5).best()
-    candidates = [best.encoding] if best is not None else []
-    # cp1252 is what Western European machines write; the detector's order among look-alikes is arbitrary on short samples
-    if best is None or best.encoding in ("latin_1", "cp1250", "cp1254", "cp437", "cp850", "mac_roman", "cp1252"):
-        candidates = ["cp1252", "latin_1"]
-    for name in (*candidates, "latin_1"):
+def _legacy(text: Text, line: int) -> Text:
+    """Read what is not UTF-8: a UTF-8 file with a few foreign bytes, or one of the encodings of before."""
+    foreign = _foreign_bytes(text)
+    if foreign:
+        what = f"D005 {text.path}:{line}: UTF-8 with {foreign:,} bytes that are not; those were read as Windows-1252"
+        return _surveyed(replace(text, errors=encodings.MIXED, notices=(Notice(what, key="data.encoding", level="warning"),)))
+    telling = encodings.telling(text.file)
+    for name in encodings.candidates(telling):
+        label, sure = encodings.NAMES.get(name, name), encodings.sureness(telling, name)
+        what = f"D005 {text.path}:{line}: not UTF-8; looks like {label} ({sure:.0%}). Read as {name}".replace("%)", " %)")
+        notice = Notice(what, "the first byte that is not UTF-8 stands on that line", f"data.encoding={name}", "warning")
         try:
-            raw.decode(name)
-        except UnicodeDecodeError:
+            return _surveyed(replace(text, codec=name, encoding=name, notices=(notice,)))
+        except _Undecodable:
             continue
-        return name, _sureness(telling, name)
-    return "latin_1", 0.0
+    raise AssertionError("Latin-1 decodes any bytes")
 
 
-def _sureness(telling: bytes, name: str) -> float:
-    """Share of the characters above 127 that are letters, punctuation or currency rather than control codes."""
-    foreign = [char for char in telling.decode(name, errors="replace") if char > "\x7f"]
-    return sum(char.isprintable() and char != "�" for char in foreign) / max(1, len(foreign))
-
-
-def _repaired(text: str, encoding: str, notices: list[Notice]) -> tuple[str, str, list[Notice]]:
-    nuls = text.count("\x00")
-    if nuls:
-        text = text.replace("\x00", "")
-        notices = [*notices, Notice(f"{nuls:,} NUL characters were removed", "no tokenizer can use them", level="warning")]
-    return text, encoding, notices
+def _foreign_bytes(text: Text) -> int:
+    """Return the number of bytes that are not UTF-8 in a file that is UTF-8 else; 0 when it is another encoding."""
+    foreign = other = 0
+    for block in replace(text, errors="surrogateescape").blocks():
+        beyond = encodings.ASCII.sub("", block)
+        strange = len(beyond) - len(encodings.ESCAPED.sub("", beyond))
+        foreign += strange
+        other += len(beyond) - strange
+    return foreign if other >= 10 * foreign else 0

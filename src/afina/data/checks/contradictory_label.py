@@ -1,0 +1,34 @@
+"""The same text with two labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from afina.data.checks.base import Check, Finding, Subject, check, counted
+from afina.data.checks.entries import LABEL_ROLES, Entry
+from afina.data.checks.repeats import Repeats
+from afina.data.rows import same_label
+
+
+@check("contradictory_label")
+class ContradictoryLabel(Check):
+    """Equal texts (case and space aside) whose labels differ by more than spelling."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
+        self.asked, self.labelled = Repeats(), Repeats()
+
+    def see(self, entry: Entry) -> None:
+        if entry.labels and entry.whole.strip():
+            said = " ".join(entry.whole.casefold().split())
+            self.asked.add(entry.number, said)
+            label = "|".join(sorted(same_label(entry.fields[role]) for role in LABEL_ROLES if role in entry.fields))
+            self.labelled.add(entry.number, f"{said}\x1f{label}")
+
+    def findings(self) -> Iterable[Finding]:
+        agreeing = set(self.labelled.groups())
+        groups = [group for group in self.asked.groups() if group not in agreeing]
+        rows = tuple(sorted(row for group in groups for row in group))
+        if rows:
+            what = f"{counted(len(rows))} of {len(groups):,} texts that occur with different labels"
+            yield Finding(self.name, "warning", rows, what, "decide on one label for each of these texts", {"groups": groups})

@@ -1,0 +1,60 @@
+"""A text and a real number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from afina.data import names
+from afina.data.cells import as_written, number
+from afina.data.columns.evidence import Evidence
+from afina.data.columns.layout import Layout, as_command
+from afina.data.columns.reader import Reader
+from afina.data.columns.shape import Shape, register
+from afina.data.sources.base import Record
+from afina.types import Scored
+
+NUMBERS = names.SCORE | names.LABEL
+
+
+@register
+class ScoredShape(Shape):
+    name = "scored"
+    roles = ("text", "score")
+    row_type = Scored
+    meaning = "texts with a number each"
+
+    def find(self, seen: Evidence) -> list[Layout]:
+        score, score_sure = self.fill("score", seen, ())
+        text, text_sure = self.fill("text", seen, {score})
+        if not score or not text:
+            return []
+        roles = {"text": (text,), "score": (score,)}
+        # a number beside a text may be a price or a count: only its name can say that it judges the text
+        sure = min(text_sure, score_sure) if names.says(score, NUMBERS) == 1 else 0.7
+        classes = [name for name in seen.labels({score, text}) if names.says(name, names.LABEL) == 1]
+        if classes or seen.left_out(roles, names.ORIGIN):
+            sure = min(sure, 0.7)
+        return [seen.layout(self.name, roles, sure)]
+
+    def fill(self, role: str, seen: Evidence, taken: Collection[str]) -> tuple[str, float]:
+        if role == "text":
+            return seen.best([name for name in seen.texts() if name not in taken], names.TEXT)
+        columns = [
+            name
+            for name, profile in seen.profiles.items()
+            if profile.could_score and name not in taken and (profile.look != "id" or names.says(name, names.SCORE) == 1)
+        ]
+        name, sure = seen.best([name for name in columns if names.plain(name) not in names.METADATA], NUMBERS)
+        return name, min(sure, 0.85) if name and seen[name].could_label and names.says(name, names.SCORE) < 1 else sure
+
+    def row(self, reader: Reader, record: Record) -> Scored | None:
+        found = reader.texts(record, "score")
+        if found is None:
+            return None
+        score = number(found["score"])
+        if score is None and found["score"].strip():
+            return reader.drop(record, f'"{reader.column("score")}" is no number: {as_written(found["score"])[:40]!r}')
+        return Scored(record.number, found["text"], 0.0 if score is None else score)
+
+    def instead(self, layout: Layout) -> str:
+        return as_command({"text": layout.mapping()["text"], "label": layout.mapping()["score"]}) + " learns each number as a class"

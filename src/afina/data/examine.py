@@ -1,0 +1,174 @@
+"""The road of `afina check`, on one page:
+
+file -> table (sources) -> layout (columns), or the question that is open -> every row past every check (checks) -> findings
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from afina.data.checks import Finding, Subject, run
+from afina.data.checks.base import clipped
+from afina.data.columns import SHAPES, Layout, recognise
+from afina.data.encoder import Encoder
+from afina.data.prepare import encode_rows
+from afina.data.report import Sample, sample
+from afina.data.rows import typed
+from afina.data.sources import Dropped, Table, read_table
+from afina.data.tokenize import Tokenizer
+from afina.errors import AfinaError, DataError
+from afina.recipe.schema import DataSpec
+from afina.types import Labelled, Notice
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was found in a file.
+
+    layout: what the columns mean; None with a question when that is not clear. n_rows: rows read, those not used included.
+    samples: rows spread over the file; as the model sees them where a model was named. texts: row -> its beginning, for every row that a
+    finding names first.
+    """
+
+    path: str
+    format: str
+    encoding: str
+    layout: Layout | None
+    question: str
+    n_rows: int
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
+    samples: tuple[Sample, ...]
+    texts: dict[int, str]
+    against: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        layout: dict[str, Any] = {"question": self.question}
+        if self.layout is not None:
+            known = self.layout
+            layout = {"shape": known.shape, "roles": known.mapping(), "confidence": known.confidence, "reasons": list(known.reasons)}
+        return {
+            "path": self.path,
+            "format": self.format,
+            "encoding": self.encoding,
+            "layout": layout,
+            "n_rows": self.n_rows,
+            "against": self.against,
+            "findings": [finding.as_dict() for finding in self.findings],
+            "notices": [str(notice) for notice in self.notices],
+            "samples": [{"row": shown.number, "pieces": list(shown.pieces), "label": shown.label} for shown in self.samples],
+        }
+
+
+SHOWN_ROWS = 200
+"""Rows of a finding whose beginning is kept for the page."""
+
+
+def examine(
+    spec: DataSpec,
+    objective: str = "auto",
+    against: DataSpec | None = None,
+    tokenizer: Tokenizer | None = None,
+    max_length: int | None = None,
+    show: int = 0,
+) -> Examination:
+    """Read a file and run every check.
+
+    against: a file that must not share rows with this one. tokenizer, max_length: of the model whose limits are to be checked.
+    Raises what read_table raises, and UsageError or DataError D001 for a mapping that does not fit.
+    """
+    other = None
+    if against is not None:
+        table, layout, _ = _understood(against, "auto")
+        other = Subject(table, layout, against)
+    table, layout, question = _understood(spec, objective)
+    subject = Subject(table, layout, spec, tokenizer, max_length, other)
+    findings = run(subject)
+    return Examination(
+        path=spec.path,
+        format=table.format,
+        encoding=table.encoding,
+        layout=layout,
+        question=question,
+        n_rows=len(table.records) + len(table.dropped),
+        findings=tuple(findings),
+        notices=table.notices,
+        samples=_samples(subject, show),
+        texts=_texts(subject, findings),
+        against=against.path if against else "",
+    )
+
+
+def _understood(spec: DataSpec, objective: str) -> tuple[Table, Layout | None, str]:
+    table = readable(spec)
+    try:
+        return table, recognise(table, spec.map, objective, spec.prompt), ""
+    except DataError as error:
+        if error.code == "D001":
+            raise
+        return table, None, f"{error.what} Do: {error.fix}"
+
+
+def readable(spec: DataSpec) -> Table:
+    """Read a file as read_table does, but leave out the lines of a JSONL file that are no JSON, as dropped rows. Raises what it raises."""
+    try:
+        return read_table(spec)
+    except DataError as error:
+        path = Path(spec.path)
+        if error.code != "D004" or path.suffix.lower() not in (".jsonl", ".ndjson"):
+            raise
+        with tempfile.TemporaryDirectory() as folder:
+            whole = Path(folder) / path.name
+            broken = _whole_lines(path, whole)
+            table = read_table(spec.model_copy(update={"path": str(whole)}))
+        if len(broken) > len(table.records):
+            raise
+        return replace(table, path=path, dropped=(*table.dropped, *(Dropped(number, "not valid JSON") for number in broken)))
+
+
+def _whole_lines(path: Path, out: Path) -> list[int]:
+    """Copy a JSONL file with its broken lines blank, so that line numbers stay, and return these numbers."""
+    broken: list[int] = []
+    with path.open("rb") as file, out.open("wb") as whole:
+        for number, line in enumerate(file, start=1):
+            try:
+                if line.strip():
+                    json.loads(line)
+            except ValueError:
+                broken.append(number)
+                line = b"\n"
+            whole.write(line)
+    return broken
+
+
+def _texts(subject: Subject, findings: Sequence[Finding]) -> dict[int, str]:
+    wanted = {number for finding in findings for number in finding.rows[:SHOWN_ROWS]}
+    return {entry.number: clipped(entry.whole, 300) for entry in subject.entries() if entry.number in wanted}
+
+
+def _samples(subject: Subject, n: int) -> tuple[Sample, ...]:
+    """Return n rows spread over the file: the text with its mask when there is a model and an objective learns such rows, else the text."""
+    records = subject.table.records
+    if n <= 0:
+        return ()
+    chosen = [records[place * len(records) // n] for place in range(min(n, len(records)))]
+    few = replace(subject.table, records=chosen, dropped=(), notices=())
+    layout, tokenizer = subject.layout, subject.tokenizer
+    if layout is not None and tokenizer is not None and SHAPES[layout.shape].objective:
+        spec = subject.spec.model_copy(update={"drop_empty": True, "merge_turns": True})
+        try:
+            rows = typed(few, layout, spec).rows
+            labels = sorted({row.label for row in rows if isinstance(row, Labelled)})
+            encoder = Encoder(tokenizer, spec, subject.max_length or tokenizer.context or 10**6, labels)
+            examples, _ = encode_rows(rows, SHAPES[layout.shape].objective, encoder)
+            return tuple(sample(examples[place], tokenizer, labels) for place in range(len(examples)))[:n]
+        except AfinaError:  # a sample that cannot be encoded is shown as it stands; the findings say what is wrong with it
+            pass
+    entries = Subject(few, layout, subject.spec).entries()
+    return tuple(Sample(entry.number, ((entry.whole, False),), 0, " | ".join(entry.labels)) for entry in entries)

@@ -1,0 +1,226 @@
+"""Near-duplicates: texts that share most of their character 5-grams, found by MinHash and confirmed exactly.
+
+A text is folded (case, space), cut into the set of its 5-character pieces, and two texts are near-duplicates when those sets have a Jaccard
+similarity |A & B| / |A | B| of at least the threshold. Characters suit rows of three words and languages without spaces, where word n-grams
+see nothing. MinHash (rensa, in Rust) only proposes pairs; each proposed pair is measured on the sets themselves, so what is reported is so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+WIDTH = 5
+"""Characters in a piece."""
+MINIMA = 126
+PROPOSED = 0.98
+"""MinHash values of a text, in bands of r: a pair of similarity s is proposed with probability 1 - (1 - s**r)**(126 / r). r is the largest
+that proposes a pair at the threshold this surely; at 0.8 it is 7: 0.985 at 0.8, 0.9997 at 0.87, 0.004 at 0.3."""
+CHUNK = 8192
+"""Texts hashed at a time: all that is kept of a text is a key of 8 bytes a band."""
+MOST_TRIED = 64
+"""Comparisons that found nothing, a text and band: a bucket of thousands of texts that are not alike must not cost their square."""
+KEPT_PIECES = 20_000
+"""Texts whose pieces stay in memory while pairs are confirmed."""
+
+
+def folded(text: str) -> str:
+    """Return a text without differences of case and space."""
+    return " ".join(text.casefold().split())
+
+
+Pieces = frozenset[str]
+
+
+def pieces(text: str) -> Pieces:
+    """Return the set of 5-character pieces of a folded text; a shorter text is one piece."""
+    return frozenset([text[start : start + WIDTH] for start in range(max(1, len(text) - WIDTH + 1))])
+
+
+def jaccard(one: Pieces, other: Pieces) -> float:
+    """Return the share of the pieces of both that both have."""
+    common = len(one & other)
+    return common / (len(one) + len(other) - common)
+
+
+def near_duplicates(texts: Sequence[str], threshold: float = 0.8) -> list[tuple[int, ...]]:
+    """Return the groups of texts that are alike: positions in ascending order, each group two or more, ordered by their first position.
+
+    A group is a connected component: each member has a near-duplicate in it. Texts equal after folding are alike whatever the threshold;
+    empty texts are alike to none. Memory: about 200 bytes a text beside the texts.
+    """
+    import numpy as np
+
+    width = _rows_a_band(threshold)
+    groups = _Groups(len(texts))
+    firsts: dict[bytes, int] = {}
+    keys: list[Array] = []
+    positions: list[int] = []
+    for chunk in _distinct(texts, firsts, groups):
+        keys.append(_band_keys([text for _, text in chunk], width))
+        positions += [position for position, _ in chunk]
+    firsts.clear()
+    if len(positions) > 1:
+        confirm = _Confirm(texts, groups, threshold)
+        where = np.array(positions, dtype=np.int64)
+        for band in range(MINIMA // width):
+            for bucket in _buckets(np.concatenate([part[:, band] for part in keys]), where):
+                confirm.bucket(bucket)
+    return groups.listed()
+
+
+def _distinct(texts: Sequence[str], firsts: dict[bytes, int], groups: _Groups) -> Iterator[list[tuple[int, str]]]:
+    """Yield (position, folded text) in chunks; a text equal to an earlier one joins its group at once and is not yielded."""
+    chunk: list[tuple[int, str]] = []
+    for position, text in enumerate(texts):
+        plain = folded(text)
+        if not plain:
+            continue
+        first = firsts.setdefault(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).digest(), position)
+        if first != position:
+            groups.join(first, position)
+            continue
+        chunk.append((position, plain))
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _rows_a_band(threshold: float) -> int:
+    def proposed(rows: int) -> float:
+        return 1 - (1 - threshold**rows) ** (MINIMA // rows)
+
+    return max((rows for rows in range(1, 15) if proposed(rows) >= PROPOSED), default=1)
+
+
+def _band_keys(texts: list[str], width: int) -> Array:
+    """Return one key for each text and band [N, bands]: texts with the same key are a proposed pair."""
+    import numpy as np
+    from rensa import RMinHash  # type: ignore[reportAttributeAccessIssue]
+
+    bands = MINIMA // width
+    hashes, offsets = piece_hashes(texts)
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(hashes, offsets, num_perm=bands * width, seed=1)
+    minima = np.fromiter(chain.from_iterable(matrix.to_rows()), dtype=np.uint64, count=len(texts) * bands * width)
+    keys = np.zeros((len(texts), bands), dtype=np.uint64)
+    for column in np.moveaxis(minima.reshape(len(texts), bands, width), 2, 0):
+        keys = _mixed(keys ^ column)
+    return keys
+
+
+def piece_hashes(texts: list[str]) -> tuple[Array, Array]:
+    """Return the 64-bit hashes of all pieces of all texts, one text after another, and where each text begins (and the last ends)."""
+    import numpy as np
+
+    padded = [text if len(text) >= WIDTH else text + "\0" * (WIDTH - len(text)) for text in texts]
+    codes = np.frombuffer("".join(padded).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    lengths = np.array([len(text) for text in padded], dtype=np.int64)
+    n = len(codes) - WIDTH + 1
+    rolled = np.zeros(n, dtype=np.uint64)
+    for step in range(WIDTH):
+        rolled = _mixed(rolled ^ codes[step : step + n])
+    inside = np.ones(len(codes), dtype=bool)
+    ends = np.cumsum(lengths)
+    for step in range(1, WIDTH):
+        inside[ends - step] = False
+    offsets = np.concatenate([[0], np.cumsum(lengths - WIDTH + 1)]).astype(np.uint64)
+    return rolled[inside[:n]], offsets
+
+
+def _mixed(values: Array) -> Array:
+    """Return 64-bit numbers well mixed (the finaliser of SplitMix64)."""
+    import numpy as np
+
+    values = (values + np.uint64(0x9E3779B97F4A7C15)).astype(np.uint64)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _buckets(keys: Array, positions: Array) -> Iterator[list[int]]:
+    """Yield the positions that share a key, in ascending order."""
+    import numpy as np
+
+    order = np.argsort(keys, kind="stable")
+    ranked = keys[order]
+    same = ranked[1:] == ranked[:-1]
+    edges = np.diff(np.concatenate([[False], same, [False]]).astype(np.int8))
+    ranked = positions[order]
+    for start, last in zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True):
+        yield ranked[start : last + 1].tolist()
+
+
+class _Groups:
+    """Positions joined into groups (union-find)."""
+
+    def __init__(self, n: int) -> None:
+        self._parent = list(range(n))
+
+    def root(self, position: int) -> int:
+        parent = self._parent
+        while (above := parent[position]) != position:
+            parent[position] = position = parent[above]
+        return position
+
+    def join(self, one: int, other: int) -> None:
+        one, other = self.root(one), self.root(other)
+        self._parent[max(one, other)] = min(one, other)
+
+    def listed(self) -> list[tuple[int, ...]]:
+        """Return the groups of two or more; the root of a group is its first position."""
+        found: dict[int, list[int]] = {}
+        for position, parent in enumerate(self._parent):
+            if parent != position:
+                root = self.root(position)
+                found.setdefault(root, [root]).append(position)
+        return [tuple(found[root]) for root in sorted(found)]
+
+
+class _Confirm:
+    """Measures proposed pairs exactly and joins those that are alike."""
+
+    def __init__(self, texts: Sequence[str], groups: _Groups, threshold: float) -> None:
+        self._texts, self._groups, self._threshold = texts, groups, threshold
+        self._pieces: dict[int, Pieces] = {}
+
+    def bucket(self, positions: list[int]) -> None:
+        """Compare each text with the earlier ones of its bucket that are not in its group yet."""
+        root = self._groups.root
+        if len({root(position) for position in positions}) == 1:
+            return
+        for index, position in enumerate(positions):
+            tried = 0
+            own = root(position)
+            for other in reversed(positions[:index]):
+                if root(other) == own:
+                    continue
+                if tried == MOST_TRIED:
+                    break
+                if self._alike(position, other):
+                    self._groups.join(position, other)
+                    own = root(position)
+                else:
+                    tried += 1
+
+    def _alike(self, one: int, other: int) -> bool:
+        first, second = self._of(one), self._of(other)
+        if min(len(first), len(second)) < self._threshold * max(len(first), len(second)):
+            return False
+        return jaccard(first, second) >= self._threshold
+
+    def _of(self, position: int) -> Pieces:
+        found = self._pieces.get(position)
+        if found is None:
+            if len(self._pieces) >= KEPT_PIECES:
+                self._pieces.clear()
+            found = self._pieces[position] = pieces(folded(self._texts[position]))
+        return found

@@ -1,0 +1,106 @@
+"""Parquet: rows batch by batch. What text cannot say by itself (dates, decimals, bytes) becomes text, and is said."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from afina.data.records import Record, RecordSpool
+from afina.data.sources.base import SOURCES, Content, Table, listed
+from afina.data.sources.header import clean_names, unnamed
+from afina.data.sources.refuse import AGAIN
+from afina.errors import DataError
+from afina.recipe.schema import DataSpec
+from afina.types import Notice
+
+BATCH_ROWS = 1024
+
+
+@SOURCES.register(".parquet")
+def read_parquet(content: Content, spec: DataSpec) -> Table:
+    """Return the rows of a Parquet file, numbered from 1. Raises DataError D019 when it is damaged or encrypted."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path, records = content.path, RecordSpool()
+    try:
+        with pq.ParquetFile(content.file, memory_map=False, pre_buffer=False) as file:
+            names, notices = clean_names(list(file.schema_arrow.names), str(path))
+            names = [name or unnamed(index, names) for index, name in enumerate(names)]
+            odd = _Converted()
+            notices += _changed_types(path, names, file.schema_arrow)
+            for batch in file.iter_batches(BATCH_ROWS, use_threads=False):
+                columns = [column.to_pylist() for column in batch.columns]
+                for cells in zip(*columns, strict=True) if columns else ():
+                    odd.number = len(records) + 1
+                    values = dict(zip(names, map(odd.plain, cells), strict=True))
+                    records.append(Record(odd.number, values))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        what = f"a Parquet file that cannot be read ({reason})"
+        raise DataError("D019", what, where=str(path), fix=AGAIN) from None
+    return Table(path, tuple(names), records.finish(), (*notices, *odd.notices(path)), "Parquet")
+
+
+def _changed_types(path: Path, names: list[str], schema: Any) -> list[Notice]:
+    """Name the columns whose values are no text, number, list or object by themselves."""
+    found = {name: str(schema.field(index).type) for index, name in enumerate(names)}
+    odd = [f"{name} ({kind})" for name, kind in found.items() if any(word in kind for word in ("binary", "date", "time", "dur", "decimal"))]
+    return [Notice(f"{path}: read as text: {', '.join(odd)}", "dates as year-month-day, bytes as UTF-8")] if odd else []
+
+
+class _Converted:
+    """Turns a value into what JSON could hold, and remembers what could not be kept."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.not_numbers: dict[int, None] = {}
+        self.not_text: dict[int, None] = {}
+
+    def plain(self, value: Any) -> Any:
+        if value is None or isinstance(value, (str, bool, int)):
+            return value
+        if isinstance(value, float):
+            if math.isfinite(value):
+                return value
+            self.not_numbers[self.number] = None
+            return None
+        if isinstance(value, dict):
+            return {str(self.plain(key)): self.plain(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.plain(item) for item in value]
+        if isinstance(value, bytes):
+            return self._bytes(value)
+        return as_text(value)
+
+    def _bytes(self, value: bytes) -> str:
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError:
+            self.not_text[self.number] = None
+            return f"<{len(value):,} bytes>"
+
+    def notices(self, path: Path) -> list[Notice]:
+        said: list[Notice] = []
+        if self.not_numbers:
+            what = f"{path}: NaN or Infinity in rows {listed(list(self.not_numbers))} is read as missing"
+            said.append(Notice(what, level="warning"))
+        if self.not_text:
+            what = f"{path}: bytes that are no text in rows {listed(list(self.not_text))} are read as their number"
+            said.append(Notice(what, "an image or sound cannot be learned from", level="warning"))
+        return said
+
+
+def as_text(value: Any) -> str:
+    """Return a date, time, decimal or duration as text: "2024-01-05", not "2024-01-05T00:00:00" where there is no time."""
+    written: dict[type, Callable[[Any], str]] = {
+        datetime.datetime: lambda at: (at.date() if at.tzinfo is None and at.time() == datetime.time() else at).isoformat(),
+        datetime.date: lambda at: at.isoformat(),
+        datetime.time: lambda at: at.isoformat(),
+        decimal.Decimal: lambda number: format(number, "f"),
+    }
+    return next((write(value) for kind, write in written.items() if isinstance(value, kind)), str(value))

@@ -1,0 +1,243 @@
+"""Masks against an independent checker: 55 templates of real models x 20 conversations; each is exact, or refused with the reason.
+
+The checker knows nothing of how afina finds an answer. It decodes what is learned and compares it with the answers, counts begin tokens,
+and compares prompts and whole conversations with what transformers itself renders.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from afina.data.encoder import Encoder
+from afina.data.tokenize import Tokenizer
+from afina.errors import DataError
+from afina.recipe.schema import DataSpec
+from afina.types import IGNORE_INDEX, Chat, Example, Message
+from tests.oracle.conversations import CONVERSATIONS, PLAIN, chat
+
+CONTROL = re.compile(
+    r"<[|｜][^<>|｜\s]+[|｜]>|<(?:start_of_turn|end_of_turn|seed:bos|seed:eos|sep|bos|eos)>|<\|turn>|<turn\|>|\[/?INST\]|</?s>"
+)
+NAMED = {
+    "[SYSTEM_PROMPT]",
+    "[/SYSTEM_PROMPT]",
+    "[TOOL_CALLS]",
+    "[ARGS]",
+    "[CALL_ID]",
+    "[AVAILABLE_TOOLS]",
+    "[TOOL_RESULTS]",
+    "[/TOOL_RESULTS]",
+}
+ENDS = (
+    "<|im_end|>",
+    "<|eot_id|>",
+    "<end_of_turn>",
+    "<｜end▁of▁sentence｜>",
+    "<|END_OF_TURN_TOKEN|>",
+    "<|end_of_text|>",
+    "<seed:eos>",
+    "<turn|>",
+)
+BEGINNINGS = {
+    "<|im_start|>",
+    "<|start|>",
+    "<|user|>",
+    "<|start_header_id|>",
+    "<start_of_turn>",
+    "<|turn>",
+    "[INST]",
+    "<｜User｜>",
+    "<seed:bos>",
+}
+SYNTAX = re.compile(
+    r"</?(?:seed:)?think>|<\|?channel\|?>|all\n|final|analysis|commentary|thought|\[/?THINK\]|\[BEGIN FINAL RESPONSE\]|"
+    r"Here are my reasoning steps:|\s+"
+)
+"""What templates write around the words of an answer besides control tokens: thinking tags, the channel or receiver of a message."""
+OTHERS = re.compile(r"(?:usr|sys|tol)[a-z]+")
+OWN = re.compile(r"(?:ans|tht)[a-z]+")
+
+
+def write_tokenizer(folder: Path, source: str, specials: list[str], eos: str, bos: str) -> Tokenizer:
+    """A byte-level tokenizer without merges: what it decodes is what it was given."""
+    from tokenizers import AddedToken, decoders, models, pre_tokenizers
+    from tokenizers import Tokenizer as Backend
+
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    backend = Backend(models.BPE({letter: index for index, letter in enumerate(alphabet)}, []))
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    backend.decoder = decoders.ByteLevel()
+    backend.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in specials])
+    backend.add_tokens([AddedToken(token, normalized=False) for token in ("<think>", "</think>", "<tool_call>", "</tool_call>")])
+    backend.save(str(folder / "tokenizer.json"))
+    config = {"bos_token": bos, "eos_token": eos, "add_bos_token": True}
+    (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    (folder / "chat_template.jinja").write_text(source, encoding="utf-8")
+    return Tokenizer.load(folder)
+
+
+def tokenizer_of(source: str, folder: Path) -> Tokenizer:
+    """The control tokens that the template names are special; the end token is the one it ends turns with, if any."""
+    specials = {token for token in [*CONTROL.findall(source), *(name for name in NAMED if name in source)]}
+    eos = next((token for token in ENDS if token in specials), "</s>")
+    return write_tokenizer(folder, source, sorted(specials | {eos, "<begin>"}), eos, "<begin>")
+
+
+@cache
+def _jinja(source: str) -> Any:
+    from transformers.utils.chat_template_utils import _compile_jinja_template
+
+    template = _compile_jinja_template(source)
+    template.environment.globals["strftime_now"] = datetime.datetime(2024, 7, 26).strftime
+    return template
+
+
+def as_transformers(tokenizer: Tokenizer, chat: Chat, upto: int, ask: bool) -> str:
+    """What transformers renders of the first messages."""
+    turns = [_turn(message) for message in chat.messages[:upto]]
+    values = {"bos_token": tokenizer.bos_token, "eos_token": tokenizer.eos_token, "add_generation_prompt": ask, "documents": None}
+    assert tokenizer.template is not None
+    template = _jinja(tokenizer.template.source)
+    failed: Exception | None = None
+    for tools in (list(chat.tools) or None, []):
+        for as_text in (False, True):
+            try:
+                return template.render(messages=_arguments(turns) if as_text else turns, tools=tools, **values)
+            except TypeError as error:
+                failed = error
+    assert failed is not None
+    raise failed
+
+
+def _turn(message: Message) -> dict[str, Any]:
+    turn: dict[str, Any] = {"role": message.role, "content": message.content, "tool_calls": list(message.tool_calls)}
+    turn |= {"tool_call_id": message.tool_call_id, "name": message.name, "reasoning_content": message.reasoning_content}
+    return {key: value for key, value in turn.items() if value or key in ("role", "content")}
+
+
+def _arguments(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    copied = json.loads(json.dumps(turns))
+    for call in [call for turn in copied for call in turn.get("tool_calls", [])]:
+        call["function"]["arguments"] = json.dumps(call["function"]["arguments"])
+    return copied
+
+
+def runs(example: Example) -> list[tuple[int, int]]:
+    """The stretches of learned tokens, as [start, end); adjacent answers cannot touch, a turn is asked for between them."""
+    learned = [label != IGNORE_INDEX for label in example.labels]
+    edges = [i for i in range(len(learned) + 1) if (i < len(learned) and learned[i]) != (i > 0 and learned[i - 1])]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def wrong(tokenizer: Tokenizer, row: Chat) -> str:
+    """Return what is wrong with the masks of the row, "" when they are exact. Raises DataError when afina refuses the row."""
+    encoder = Encoder(tokenizer, DataSpec(path="data.jsonl"), 10**6)
+    examples = encoder.encode([row], "sft").examples
+    asked = [index for index, message in enumerate(row.messages) if message.role == "assistant"]
+    stretches = [(example, start, end) for example in examples for start, end in runs(example)]
+    if len(stretches) != len(asked):
+        return f"{len(stretches)} learned stretches for {len(asked)} answers"
+    for index, (example, start, end) in zip(asked, stretches, strict=True):
+        fault = wrong_answer(tokenizer, row.messages[index], list(example.ids[start:end]))
+        fault = fault or wrong_prompt(tokenizer, encoder, row, index, list(example.ids[:start]))
+        fault = fault or wrong_whole(tokenizer, row, index, list(example.ids[:start]), list(example.ids[start:end]))
+        if fault:
+            return f"answer {index}: {fault}"
+    return ""
+
+
+def wrong_answer(tokenizer: Tokenizer, message: Message, ids: list[int]) -> str:
+    if ids[-1] not in tokenizer.special_ids:
+        return "the last learned token is no stop token"
+    # one kind of model writes its words and its call as two messages of one answer
+    begun = {tokenizer.token(index) for index in ids} & BEGINNINGS
+    if tokenizer.bos in ids or (begun and not (message.tool_calls and message.content and begun == {"<|start|>"})):
+        return "learns to begin a turn"
+    decoded = tokenizer.decode(ids)
+    if OTHERS.search(decoded) and not OTHERS.search(message.content):
+        return f"learns another's words: {decoded[:80]!r}"
+    if message.tool_calls:
+        wanted = [text for call in message.tool_calls for text in ("get_weather", *call["function"]["arguments"].values())]
+        return "" if all(text in decoded for text in wanted) else f"a call is not learned whole: {decoded[:200]!r}"
+    words = message.content.rpartition("</think>")[2].strip()
+    # everything else that is learned is the template's own syntax: nothing of it is a word of anybody
+    rests = [decoded[:found] + "\0" + decoded[found + len(words) :] for found in range(len(decoded)) if decoded.startswith(words, found)]
+    return "" if any(syntax_only(tokenizer, rest, message) for rest in rests) else f"not the answer and its end: {decoded[:200]!r}"
+
+
+def syntax_only(tokenizer: Tokenizer, rest: str, message: Message) -> bool:
+    thought = re.search(r"tht[^<\n]*", message.reasoning_content or message.content)
+    rest = rest.replace(thought[0], "", 1) if thought else rest
+    for token in sorted(tokenizer.special_tokens, key=len, reverse=True):
+        rest = rest.replace(token, "")
+    return SYNTAX.sub("", rest) == "\0"
+
+
+def wrong_prompt(tokenizer: Tokenizer, encoder: Encoder, row: Chat, index: int, before: list[int]) -> str:
+    """What comes before an answer in training is what generation gives, and what transformers renders to ask for it."""
+    if encoder.prompt_ids(row.messages[:index], tools=row.tools) != before:
+        return "generation asks with other ids than training"
+    if before.count(tokenizer.bos) != 1 or before[0] != tokenizer.bos:
+        return f"{before.count(tokenizer.bos)} begin tokens"
+    asked = as_transformers(tokenizer, row, index, True).removeprefix(tokenizer.bos_token)
+    decoded = tokenizer.decode(before).removeprefix(tokenizer.bos_token)
+    withheld = encoder.template.withheld if encoder.template else ""
+    if asked not in (decoded, decoded + withheld):
+        return f"the prompt is {decoded[-60:]!r}, transformers renders {asked[-60:]!r}"
+    return ""
+
+
+def wrong_whole(tokenizer: Tokenizer, row: Chat, index: int, before: list[int], answer: list[int]) -> str:
+    """The answer stands as it is learned in what transformers renders of the conversation, but for an end token that is missing there."""
+    shown = as_transformers(tokenizer, row, index + 1, False)
+    learned = tokenizer.decode(answer)
+    bare = learned.removesuffix(tokenizer.eos_token) if learned not in shown else learned
+    at = shown.rfind(bare)
+    if at < 0:
+        return f"transformers renders {shown[-80:]!r}, what is learned is {learned[-80:]!r}"
+    if OWN.search(shown[at + len(bare) :]):
+        return f"part of the answer is not learned: {shown[at + len(bare) :][:60]!r}"
+    # a few templates write earlier turns differently once they are answered; the turn's opening is the same at least
+    return "" if shown[:at].endswith(tokenizer.decode(before)[-4:]) else f"opened differently: {shown[:at][-60:]!r}"
+
+
+def outcome(tokenizer: Tokenizer, name: str) -> str:
+    try:
+        fault = wrong(tokenizer, chat(name))
+    except DataError as error:
+        assert error.code in ("T002", "T003", "T006"), error.text()
+        assert error.where == "data.jsonl:1"
+        assert error.fix
+        return f"refused: {error.what.rpartition(': ')[2]}"
+    return f"WRONG: {fault}" if fault else "exact"
+
+
+def templates(corpus: Path) -> list[Path]:
+    return [path for path in sorted((corpus / "templates").glob("*.jinja")) if not path.name.startswith("_broken")]
+
+
+def table(corpus: Path, folder: Path, names: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for path in templates(corpus):
+        place = folder / path.stem
+        place.mkdir()
+        tokenizer = tokenizer_of(path.read_text(encoding="utf-8"), place)
+        found[path.stem] = {name: outcome(tokenizer, name) for name in names}
+    return found
+
+
+def shown(found: dict[str, dict[str, str]]) -> str:
+    lines: list[str] = []
+    for template, outcomes in found.items():
+        counts = Counter(outcome.split(":")[0] for outcome in outcomes.values())
+        reasons = Counter(outcome for outcome in outcomes.values() if outcome != "exact")
+        lines.append(f"{template:45} {dict(counts)} " + "; ".join(f"{n}x {reason}" for reason, n in reasons.items()))
+    return "\n".join(lines)
