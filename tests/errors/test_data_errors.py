@@ -229,6 +229,16 @@ CASES = {
         objective="sft",
         template="{{ raise_exception('roles must alternate') }}",
     ),
+    "a template that runs for ever": Case(
+        "data.jsonl",
+        lines(CHATS),
+        "T006",
+        "the chat template was stopped: ",
+        "data.template=chatml",
+        ":2:",
+        objective="sft",
+        template="{% for i in range(10 ** 9) %}{% endfor %}",
+    ),
     "two messages in a row": Case(
         "data.jsonl",
         lines([*CHATS, {"messages": [{"role": "user", "content": "a"}] * 2}]),

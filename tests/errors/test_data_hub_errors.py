@@ -22,7 +22,8 @@ from tests.unit.models.hub_server import COMMIT, REFUSALS
 ROWS = [b'{"text": "a b", "label": "x"}\n', b'{"text": "c d", "label": "y"}\n']
 REPOSITORIES = {
     "one": {"README.md": b"# card", "rows.jsonl": b"".join(ROWS)},
-    "parts": {f"data/train-{part:05d}-of-00002.jsonl.gz": gzip.compress(ROWS[part]) for part in (0, 1)} | {"data/test-00000.jsonl": ROWS[0]},
+    "parts": {f"data/train-{part:05d}-of-00002.jsonl.gz": gzip.compress(ROWS[part]) for part in (0, 1)}
+    | {"data/test-00000.jsonl": ROWS[0]},
     "many": {"english.csv": b"text,label\nab,x\n", "catalan.csv": b"text,label\nab,x\n"},
     "nothing": {"README.md": b"# card", "photo.png": b"\x89PNG"},
 }

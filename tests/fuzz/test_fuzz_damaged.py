@@ -144,4 +144,4 @@ def test_only_afina_errors_come_out_and_no_string_is_changed(kind: str, n: int, 
 
     check()
     print(f"{kind}: {outcomes.total():,} inputs: {dict(outcomes.most_common())}")
-    assert outcomes["read"] >= 0.1 * n
+    assert outcomes["read"] >= 0.03 * n

@@ -70,7 +70,7 @@ def test_eight_steps_lead_to_the_same_weights(objective: str, method: str, micro
     assert curve == pytest.approx(whole_curve, rel=1e-5)
 
 
-@pytest.mark.parametrize("micro", (3, TokenBudget(tokens=64), TokenBudget(tokens=4096)), ids=str)
+@pytest.mark.parametrize("micro", [3, TokenBudget(tokens=64), TokenBudget(tokens=4096)], ids=str)
 @pytest.mark.parametrize(("objective", "method"), CASES)
 def test_packing_changes_nothing(objective: str, method: str, micro: Cut) -> None:
     assert relative(gradient(objective, method, micro, True, packing=True), whole_gradient(objective, method, True)) <= 1e-12
@@ -79,7 +79,8 @@ def test_packing_changes_nothing(objective: str, method: str, micro: Cut) -> Non
 
 @pytest.mark.parametrize(("objective", "method"), CASES)
 def test_eight_packed_steps_lead_to_the_same_weights(objective: str, method: str) -> None:
-    (curve, end), (whole_curve, whole_end) = walked(objective, method, TokenBudget(tokens=300), packing=True), walked_whole(objective, method)
+    curve, end = walked(objective, method, TokenBudget(tokens=300), packing=True)
+    whole_curve, whole_end = walked_whole(objective, method)
     assert relative(end, whole_end) <= 1e-5
     assert curve == pytest.approx(whole_curve, rel=1e-5)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,10 @@ import pytest
 
 from afina.data.encoder import Encoder
 from afina.data.tokenize import Tokenizer
+from afina.data.truncate import Segment
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import IGNORE_INDEX, Chat, Example, Message
+from afina.types import IGNORE_INDEX, Chat, Completion, Example, Message
 from tests.oracle.conversations import CONVERSATIONS, PLAIN, chat
 
 CONTROL = re.compile(
@@ -210,34 +210,120 @@ def wrong_whole(tokenizer: Tokenizer, row: Chat, index: int, before: list[int], 
 
 
 def outcome(tokenizer: Tokenizer, name: str) -> str:
+    """Return "exact", "WRONG: ..." or "refused: ..."; a refusal without place, reason or remedy is wrong too."""
     try:
         fault = wrong(tokenizer, chat(name))
     except DataError as error:
-        assert error.code in ("T002", "T003", "T006"), error.text()
-        assert error.where == "data.jsonl:1"
-        assert error.fix
-        return f"refused: {error.what.rpartition(': ')[2]}"
+        said = error.code in ("T002", "T003") and error.where == "data.jsonl:1" and error.fix
+        return f"{'refused' if said else 'WRONG'}: {error.what.rpartition(': ')[2]}"
     return f"WRONG: {fault}" if fault else "exact"
 
 
-def templates(corpus: Path) -> list[Path]:
-    return [path for path in sorted((corpus / "templates").glob("*.jinja")) if not path.name.startswith("_broken")]
-
-
-def table(corpus: Path, folder: Path, names: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for path in templates(corpus):
-        place = folder / path.stem
-        place.mkdir()
-        tokenizer = tokenizer_of(path.read_text(encoding="utf-8"), place)
-        found[path.stem] = {name: outcome(tokenizer, name) for name in names}
+@pytest.fixture(scope="module")
+def tokenizers(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tokenizer]:
+    found: dict[str, Tokenizer] = {}
+    for path in sorted((corpus / "templates").glob("*.jinja")):
+        if not path.name.startswith("_broken"):
+            folder = tmp_path_factory.mktemp("template")
+            found[path.stem] = tokenizer_of(path.read_text(encoding="utf-8"), folder)
     return found
 
 
-def shown(found: dict[str, dict[str, str]]) -> str:
-    lines: list[str] = []
-    for template, outcomes in found.items():
-        counts = Counter(outcome.split(":")[0] for outcome in outcomes.values())
-        reasons = Counter(outcome for outcome in outcomes.values() if outcome != "exact")
-        lines.append(f"{template:45} {dict(counts)} " + "; ".join(f"{n}x {reason}" for reason, n in reasons.items()))
-    return "\n".join(lines)
+NO_SYSTEM = {"google-gemma-2-2b-it"}
+"""Renders every plain conversation but those with a system message, which it refuses itself."""
+UNTOLD = {
+    "CohereForAI-c4ai-command-r-plus-tool_use": "begins another turn after the last answer",
+    "CohereForAI-c4ai-command-r7b-12-2024-tool_use": "lacks the answer's header",
+    "MiroThinker": "cannot assign attribute on non-namespace object",
+    "fireworks-ai-llama-3-firefunction-v2": "'functions' is undefined",
+}
+"""Refused whatever is said, and why: two ask for answers where no answer is written, transformers cannot render the other two at all."""
+
+
+def judge(tokenizers: dict[str, Tokenizer], names: tuple[str, ...]) -> None:
+    found = {(stem, name): outcome(tokenizer, name) for stem, tokenizer in tokenizers.items() for name in names}
+    assert {key: said for key, said in found.items() if said.startswith("WRONG")} == {}
+    for stem in tokenizers:
+        plain = {name: found[stem, name] for name in names if name in PLAIN}
+        if stem in UNTOLD:
+            assert all(UNTOLD[stem] in said for said in plain.values()), (stem, plain)
+        elif stem in NO_SYSTEM:
+            assert all(said == ("refused: System role not supported" if "sys" in name else "exact") for name, said in plain.items())
+        else:
+            assert set(plain.values()) == {"exact"}, (stem, plain)
+
+
+@pytest.mark.corpus
+def test_masks_are_exact_or_refused(tokenizers: dict[str, Tokenizer]) -> None:
+    some = dict(list(tokenizers.items())[::5])
+    assert len(some) == 11
+    judge(some, ("system_turns", "one_letter", "template_text", "thoughts", "two_calls"))
+
+
+@pytest.mark.corpus
+@pytest.mark.full
+def test_all_templates_on_all_conversations(tokenizers: dict[str, Tokenizer]) -> None:
+    assert len(tokenizers) == 55
+    assert len(CONVERSATIONS) == 20
+    judge(tokenizers, tuple(CONVERSATIONS))
+
+
+CHATML = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+@pytest.mark.parametrize("fault", ["one token early", "one token late", "no stop", "the header too", "a question", "two begins", "none"])
+def test_the_checker_finds_wrong_masks(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokenizer = tokenizer_of(CHATML, tmp_path)
+    chained = Encoder._chained
+
+    def broken(self: Encoder, answers: Any) -> Any:
+        (prompt, answer, *rest), *others = chained(self, answers)[0], *chained(self, answers)[1:]
+        ids = [*prompt.ids, *answer.ids]
+        n = len(prompt.ids)
+        start, end = {"one token early": (n - 1, None), "one token late": (n + 1, None), "the header too": (n - 11, None)}.get(
+            fault, (n, None)
+        )
+        made = [Segment(ids[:start], False), Segment(ids[start:end], True)]
+        if fault == "no stop":
+            made = [prompt, Segment(answer.ids[:-1], True), Segment(answer.ids[-1:], False)]
+        if fault == "a question":
+            made = [Segment(prompt.ids[:20], False), Segment(prompt.ids[20:24], True), Segment(prompt.ids[24:], False), answer]
+        if fault == "two begins":
+            made = [Segment([tokenizer.bos or 0, *prompt.ids], False), answer]
+        return [[*made, *rest], *others]
+
+    monkeypatch.setattr(Encoder, "_chained", broken)
+    assert (wrong(tokenizer, chat("system_turns")) == "") == (fault == "none")
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", ["qwen2", "llama3", "mistral-spm", "smollm2", "gpt2", "bert"])
+def test_no_text_becomes_a_control_token(corpus: Path, name: str) -> None:
+    """Every special token of six real tokenizers, planted everywhere and across borders: the ids hold as many as with harmless words."""
+    tokenizer = Tokenizer.load(corpus / "tokenizers" / name)
+    spec = DataSpec(path="data.jsonl", template="auto" if tokenizer.template else "chatml")
+    encoder = Encoder(tokenizer, spec, 10**6)
+
+    def specials(one: str, other: str) -> list[int]:
+        turns = [
+            ("system", f"s {one}"),
+            ("user", f"{one}{one} u {one}"),
+            ("assistant", f"{one} a {one} b"),
+            ("user", one),
+            ("assistant", f"a{other}"),
+        ]
+        examples = encoder.encode([Chat(1, tuple(Message(role, text) for role, text in turns))], "sft").examples
+        plain = Encoder(tokenizer, DataSpec(path="data.jsonl", template="plain"), 10**6)
+        prompted = plain.encode([Completion(1, f"{one} p {one}", f"{one} c {other}")], "sft").examples
+        return [index for example in [*examples, *prompted] for index in example.ids if index in tokenizer.special_ids - unknown]
+
+    unknown = {index for index in tokenizer.special_ids if tokenizer.token(index) in ("<unk>", "[UNK]")}
+    clean = specials("x", "x")
+    assert clean
+    for token in tokenizer.special_tokens[:40]:
+        half = len(token) // 2
+        assert specials(token, token) == clean, token
+        assert specials(token[:half], token[half:]) == clean, token

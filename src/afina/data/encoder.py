@@ -43,18 +43,22 @@ class Encoder:
     @cached_property
     def stop_ids(self) -> tuple[int, ...]:
         """The ids that end an answer: the end token and the template's end of turn, found by rendering an answer."""
-        found = [self.tokenizer.eos] if self.tokenizer.eos is not None else []
-        if self.template is not None:
-            try:
-                segments = self.segments(Completion(0, "a", "b"))[-1]
-            except DataError:
-                segments = []
-            for index in reversed(segments[-1].ids if segments else []):
-                if index in self.tokenizer.special_ids:
-                    found.append(index)
-                elif self.tokenizer.decode([index]).strip():
-                    break
+        found = self._eos()
+        for index in reversed(self._last_of(Completion(0, "a", "b"))):
+            if index in self.tokenizer.special_ids:
+                found.append(index)
+            elif self.tokenizer.decode([index]).strip():
+                break
+        # a call of a tool may end otherwise than an answer in words
+        found += [index for index in self._last_of(_CALLING)[-1:] if index in self.tokenizer.special_ids]
         return tuple(dict.fromkeys(found))
+
+    def _last_of(self, row: Completion | Chat) -> list[int]:
+        """The ids of a row's last answer; none where the template refuses it, or there is none."""
+        try:
+            return self.segments(row)[-1][-1].ids if self.template is not None else []
+        except DataError:
+            return []
 
     @property
     def bos(self) -> list[int]:
@@ -123,7 +127,9 @@ class Encoder:
             messages = self.tokenizer.shield.messages(_messages(row), where)
             answers = self.template.answers(messages, where, self.tokenizer.shield.values(self._tools(row), where))
             found = self._chained(answers)
-            tally.note(row.number, apart=len(found) > 1, unsaid=not all(answer.whole for answer in answers))
+            shown = answers[-1].prompt if answers else ""
+            unasked = any(message.content.strip() not in shown for message in messages[:-1] if message.role in ("system", "user"))
+            tally.note(row.number, apart=len(found) > 1, unsaid=not all(answer.whole for answer in answers), unasked=unasked)
             return found
         if isinstance(row, Completion):
             prompt = self.bos + self.tokenizer.encode(_asked(row.prompt))
@@ -286,6 +292,17 @@ class Encoder:
         if self.tokenizer.eos is None:
             said.append(Notice("the tokenizer has no end token: the model cannot learn where to stop", level="warning"))
         return said
+
+
+_CALLING = Chat(
+    0,
+    (
+        Message("user", "a"),
+        Message("assistant", "", ({"type": "function", "id": "call00001", "function": {"name": "b", "arguments": {}}},)),
+    ),
+    ({"type": "function", "function": {"name": "b", "description": "c", "parameters": {"type": "object", "properties": {}}}},),
+)
+"""A call of a tool, to find out how a template ends one."""
 
 
 def _template(tokenizer: Tokenizer, spec: DataSpec) -> ChatTemplate | None:

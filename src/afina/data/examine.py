@@ -8,22 +8,21 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from afina.data.checks import Finding, Subject, run
 from afina.data.checks.base import clipped
-from afina.data.columns import SHAPES, Layout, recognise
-from afina.data.encoder import Encoder
-from afina.data.prepare import encode_rows
+from afina.data.checks.measure import UNCUT, encoded
+from afina.data.columns import Layout, recognise
+from afina.data.lengths import lengths
 from afina.data.report import Sample, sample
-from afina.data.rows import typed
 from afina.data.sources import Dropped, Table, read_table
 from afina.data.tokenize import Tokenizer
-from afina.errors import AfinaError, DataError
+from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Labelled, Notice
+from afina.types import Notice
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,8 @@ class Examination:
 
     layout: what the columns mean; None with a question when that is not clear. n_rows: rows read, those not used included.
     samples: rows spread over the file; as the model sees them where a model was named. texts: row -> its beginning, for every row that a
-    finding names first.
+    finding names first. lengths: tokens of each row, template included, nothing cut; max_length: what the model reads; both only
+    where a model was named.
     """
 
     path: str
@@ -46,6 +46,8 @@ class Examination:
     samples: tuple[Sample, ...]
     texts: dict[int, str]
     against: str = ""
+    lengths: tuple[int, ...] = ()
+    max_length: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -62,6 +64,7 @@ class Examination:
             "against": self.against,
             "findings": [finding.as_dict() for finding in self.findings],
             "notices": [str(notice) for notice in self.notices],
+            "lengths": asdict(lengths(self.lengths)) | {"max_length": self.max_length},
             "samples": [{"row": shown.number, "pieces": list(shown.pieces), "label": shown.label} for shown in self.samples],
         }
 
@@ -102,6 +105,8 @@ def examine(
         samples=_samples(subject, show),
         texts=_texts(subject, findings),
         against=against.path if against else "",
+        lengths=tuple(subject.token_lengths[1]),
+        max_length=max_length,
     )
 
 
@@ -154,21 +159,20 @@ def _texts(subject: Subject, findings: Sequence[Finding]) -> dict[int, str]:
 
 def _samples(subject: Subject, n: int) -> tuple[Sample, ...]:
     """Return n rows spread over the file: the text with its mask when there is a model and an objective learns such rows, else the text."""
-    records = subject.table.records
+    tokenizer = subject.tokenizer
     if n <= 0:
         return ()
-    chosen = [records[place * len(records) // n] for place in range(min(n, len(records)))]
-    few = replace(subject.table, records=chosen, dropped=(), notices=())
-    layout, tokenizer = subject.layout, subject.tokenizer
-    if layout is not None and tokenizer is not None and SHAPES[layout.shape].objective:
-        spec = subject.spec.model_copy(update={"drop_empty": True, "merge_turns": True})
-        try:
-            rows = typed(few, layout, spec).rows
-            labels = sorted({row.label for row in rows if isinstance(row, Labelled)})
-            encoder = Encoder(tokenizer, spec, subject.max_length or tokenizer.context or 10**6, labels)
-            examples, _ = encode_rows(rows, SHAPES[layout.shape].objective, encoder)
-            return tuple(sample(examples[place], tokenizer, labels) for place in range(len(examples)))[:n]
-        except AfinaError:  # a sample that cannot be encoded is shown as it stands; the findings say what is wrong with it
-            pass
-    entries = Subject(few, layout, subject.spec).entries()
+    if tokenizer is not None:
+        few = _spread(subject, n)
+        examples, labels = encoded(few, subject.layout, subject.spec, tokenizer, subject.max_length or tokenizer.context or UNCUT)
+        if examples:
+            return tuple(sample(example, tokenizer, labels) for example in examples)[:n]
+    entries = Subject(_spread(subject, n), subject.layout, subject.spec).entries()
     return tuple(Sample(entry.number, ((entry.whole, False),), 0, " | ".join(entry.labels)) for entry in entries)
+
+
+def _spread(subject: Subject, n: int) -> Table:
+    """The table with n of its rows, at equal distances."""
+    records = subject.table.records
+    chosen = [records[place * len(records) // n] for place in range(n)] if n < len(records) else list(records)
+    return replace(subject.table, records=chosen, dropped=(), notices=())

@@ -51,7 +51,7 @@ def together(rows: Sequence[Row], spec: DataSpec, seed: int, column: Mapping[int
     positions = np.flatnonzero(common)
     if len(positions):
         keys = keys.copy()
-        keys[positions] = _keys(content(rows[position]) for position in positions)
+        keys[positions] = _keys(content(rows[position]) for position in positions.tolist())
     near, notices = _wants_near(rows, spec)
     distinct, first, ids = np.unique(keys, return_index=True, return_inverse=True)
     if not near:
@@ -107,7 +107,7 @@ class _Asked(Sequence[str]):
         return len(self._first)
 
     def __getitem__(self, position: Any) -> Any:
-        row = self._rows[self._first[position]]
+        row = self._rows[int(self._first[position])]
         return content(row) if self._common[position] else question(row)
 
 
@@ -132,7 +132,7 @@ def _families(texts: Sequence[str], n_rows: Array, most: int, first: Array, rows
         notices.append(Notice(what, "scores would have been too high", "data.keep_together"))
     if large:
         n = sum(int(n_rows[list(members)].sum()) for members in large)
-        numbers = sorted(rows[first[position]].number for position in max(large, key=len))
+        numbers = sorted(rows[int(first[position])].number for position in max(large, key=len))
         what = f"{n:,} rows follow a common form (rows {listed(numbers)}); of those only equal rows are kept on one side of the split"
         notices.append(Notice(what, "more than 5 % of the rows are alike: a form, not repeats", "data.group=COLUMN"))
     return family, notices

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,9 +26,12 @@ that proposes a pair at the threshold this surely; at 0.8 it is 7: 0.985 at 0.8,
 CHUNK = 8192
 """Texts hashed at a time: all that is kept of a text is a key of 8 bytes a band."""
 MOST_TRIED = 64
-"""Comparisons that found nothing, a text and band: a bucket of thousands of texts that are not alike must not cost their square."""
+"""Comparisons of two groups that share a key, and groups that each is compared with: a bucket of thousands of texts that are not alike
+must not cost their square."""
 KEPT_PIECES = 20_000
 """Texts whose pieces stay in memory while pairs are confirmed."""
+KEPT_PAIRS = 500_000
+"""Pairs remembered as not alike: most are proposed again by other bands."""
 
 
 def folded(text: str) -> str:
@@ -191,31 +194,42 @@ class _Confirm:
     def __init__(self, texts: Sequence[str], groups: _Groups, threshold: float) -> None:
         self._texts, self._groups, self._threshold = texts, groups, threshold
         self._pieces: dict[int, Pieces] = {}
+        self._unlike: set[tuple[int, int]] = set()
 
     def bucket(self, positions: list[int]) -> None:
-        """Compare each text with the earlier ones of its bucket that are not in its group yet."""
-        root = self._groups.root
-        if len({root(position) for position in positions}) == 1:
+        """Compare the texts of a bucket that are not in one group yet, and join those that are alike."""
+        by_root: dict[int, list[int]] = {}
+        for position in positions:
+            by_root.setdefault(self._groups.root(position), []).append(position)
+        if len(by_root) == 1:
             return
-        for index, position in enumerate(positions):
-            tried = 0
-            own = root(position)
-            for other in reversed(positions[:index]):
-                if root(other) == own:
-                    continue
-                if tried == MOST_TRIED:
-                    break
-                if self._alike(position, other):
-                    self._groups.join(position, other)
-                    own = root(position)
+        apart: list[list[int]] = []
+        for members in by_root.values():
+            rest = apart[:-MOST_TRIED]
+            for others in apart[-MOST_TRIED:]:
+                if self._linked(members, others):
+                    self._groups.join(members[0], others[0])
+                    members = others + members
                 else:
-                    tried += 1
+                    rest.append(others)
+            apart = [*rest, members]
+
+    def _linked(self, members: list[int], others: list[int]) -> bool:
+        """Whether a text of one group is alike one of the other, as far as MOST_TRIED comparisons tell."""
+        return any(self._alike(one, other) for one, other in islice(product(members, others), MOST_TRIED))
 
     def _alike(self, one: int, other: int) -> bool:
-        first, second = self._of(one), self._of(other)
-        if min(len(first), len(second)) < self._threshold * max(len(first), len(second)):
+        pair = (one, other) if one < other else (other, one)
+        if pair in self._unlike:
             return False
-        return jaccard(first, second) >= self._threshold
+        first, second = self._of(one), self._of(other)
+        smaller, larger = sorted((len(first), len(second)))
+        if smaller >= self._threshold * larger and jaccard(first, second) >= self._threshold:
+            return True
+        if len(self._unlike) >= KEPT_PAIRS:
+            self._unlike.clear()
+        self._unlike.add(pair)
+        return False
 
     def _of(self, position: int) -> Pieces:
         found = self._pieces.get(position)

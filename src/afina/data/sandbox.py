@@ -37,13 +37,15 @@ STEPS = 2_000_000
 NUMBER = 100_000
 """The largest whole number that text and list operations take: widths, counts, indents."""
 BITS = 4_096
+WIDTHS = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "to_bytes", "indent", "tojson", "batch", "slice", "round"})
+"""Operations whose numbers are widths, counts or digits."""
 SLOW = frozenset({"wordwrap", "urlize", "striptags", "pprint", "random", "xmlattr"})
 """Filters for web pages whose time grows faster than their text; no chat template uses them."""
 ROOM, TIMES = 1_000_000, 10
 """What a template may write: this many characters and so many times its input; what it may make on the way: a hundred times that."""
 FAILURES = (jinja2.TemplateError, TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError, LookupError)
 _LONG = (str, bytes, list, tuple)
-_WIDTH = re.compile(r"\d{5,}")
+_WIDTH, _STARRED = re.compile(r"\d{5,}"), re.compile(r"%[^a-zA-Z]*\*|\{[^{}]*\{")
 _current = threading.local()
 
 
@@ -112,6 +114,11 @@ def _checked(value: Any) -> Any:
     return value
 
 
+def _shown(value: Any) -> Any:
+    """What is about to be written out; a string was counted when it was made, and is again by `_concat`."""
+    return value if isinstance(value, str) else _checked(value)
+
+
 def _small(values: Iterable[Any]) -> None:
     for value in values:
         if isinstance(value, int) and abs(value) > NUMBER:
@@ -119,10 +126,9 @@ def _small(values: Iterable[Any]) -> None:
 
 
 def _foresee(name: str, values: Sequence[Any]) -> None:
-    """Count what the text operation `name` is about to make of `values`, the text first, where that can be more than its parts."""
-    _small(values)
-    if not values:
-        return
+    """Count what the operation `name` is about to make of `values`, the text first, where that can be more than its parts."""
+    if name in WIDTHS:
+        _small(values[1:])
     if name == "replace" and len(values) >= 3 and all(isinstance(value, str) for value in values[:3]):
         text, old, new = values[:3]
         _budget().make(len(text) + text.count(old) * len(new))
@@ -130,9 +136,11 @@ def _foresee(name: str, values: Sequence[Any]) -> None:
         by, items = (values[0], values[1]) if isinstance(values[0], str) and not isinstance(values[1], str) else (values[1], values[0])
         count = len(items) if isinstance(items, (list, tuple, str, dict)) else 0
         _budget().make(count * len(str(by)) + _weight(items, _budget().output))
-    elif name in ("format", "format_map") and isinstance(values[0], str):
+    elif name in ("format", "format_map") and values and isinstance(values[0], str):
         if _WIDTH.search(values[0]):
             raise LimitError("a width of more than four digits")
+        if _STARRED.search(values[0]):  # the width is one of the values
+            _small(values[1:])
         _budget().make(sum(_weight(value, _budget().output) for value in values) * max(1, values[0].count("{") + values[0].count("%")))
 
 
@@ -141,6 +149,7 @@ def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def guarded(*args: Any, **named: Any) -> Any:
+        _budget().clock()
         _foresee(name, (*args[skip:], *named.values()))
         return _checked(function(*args, **named))
 
@@ -168,7 +177,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         # not optimized: constant expressions are computed when a template renders, within its limits, not when it is compiled
-        super().__init__(trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, loopcontrols], finalize=_checked, optimized=False)
+        super().__init__(trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, loopcontrols], finalize=_shown, optimized=False)
         self.concat = _concat  # type: ignore[method-assign]
         self.filters = {name: _guarded(name, function) for name, function in self.filters.items() if name not in SLOW}
         self.filters["tojson"] = _guarded("tojson", _tojson)

@@ -195,13 +195,15 @@ class ChatTemplate:
                 return _Manner(limit=str(error))
             except FAILURES:
                 continue
-            if shown.count(MARK) != 2 or ask.count(MARK) != 1:
+            cut = next((index for index, letter in enumerate(shown) if ask[index : index + 1] != letter), len(shown))
+            asked = ask.find(MARK) + len(question.content)
+            if shown.count(MARK) != 2 or ask.count(MARK) != 1 or cut < asked:
                 return _Manner(no_tools)
-            cut = next(index for index in range(len(shown) + 1) if ask[index : index + 1] != shown[index : index + 1])
             # never between the brackets of a tag that two different ones share
             cut = next((tag.start() for tag in TAG.finditer(ask) if tag.start() < cut < tag.end()), cut)
             tail = shown.rpartition(MARK)[2]
-            opening = ask[len(unasked) if len(unasked) < cut and ask.startswith(unasked) else ask.index(MARK) + 2 : cut]
+            opening = ask[len(unasked) : cut] if ask.startswith(unasked) else ""
+            opening = opening if opening.strip() else ask[asked:cut]
             lead = shown[cut : len(shown) - len(tail) - 1]
             flaw = "it begins another turn after the last answer" if opening.strip() and opening.strip() in tail else ""
             if ROLE_HEADER.search(lead):

@@ -141,6 +141,7 @@ class Tally:
     lost: list[int] = field(default_factory=lambda: [])
     apart: list[int] = field(default_factory=lambda: [])
     unsaid: list[int] = field(default_factory=lambda: [])
+    unasked: list[int] = field(default_factory=lambda: [])
     divided: list[int] = field(default_factory=lambda: [])
 
     def divide(self, number: int, length: int) -> None:
@@ -154,12 +155,17 @@ class Tally:
         if lost:
             _once(self.lost, number)
 
-    def note(self, number: int, apart: bool, unsaid: bool) -> None:
-        """apart: a conversation made several examples. unsaid: the template left out thoughts, or words beside a tool call."""
+    def note(self, number: int, apart: bool, unsaid: bool, unasked: bool) -> None:
+        """Note how a conversation was rendered.
+
+        apart: as several examples. unsaid, unasked: the template left out thoughts or words beside a tool call; a system or user message.
+        """
         if apart:
             self.apart.append(number)
         if unsaid:
             self.unsaid.append(number)
+        if unasked:
+            self.unasked.append(number)
 
     def join(self, other: Tally) -> None:
         """Take in the counts of another part of the rows."""
@@ -168,6 +174,7 @@ class Tally:
         self.lost += other.lost
         self.apart += other.apart
         self.unsaid += other.unsaid
+        self.unasked += other.unasked
         self.divided += other.divided
 
     def keep(self) -> Keep:
@@ -205,6 +212,9 @@ class Tally:
         if self.unsaid:
             what = f"{len(self.unsaid):,} rows hold thoughts, or words beside a tool call, that the chat template leaves out: "
             said.append(Notice(f"{what}they are not learned (rows {listed(self.unsaid)})", "", "data.template", "warning"))
+        if self.unasked:
+            what = f"{len(self.unasked):,} rows hold a system or user message that the chat template leaves out or changes: "
+            said.append(Notice(f"{what}the model does not see it as written (rows {listed(self.unasked)})", "", "data.template", "warning"))
         return said
 
     def _cutting(self) -> list[Notice]:

@@ -82,6 +82,8 @@ def _asked(row: Row) -> str:
             return prompt
         case Chat(messages=messages):
             return next((m.content for m in reversed(messages) if m.role == "user"), "")
+        case _:
+            raise TypeError(f"{type(row).__name__} rows are not learned by any objective, so none reach a prediction")
 
 
 @contextmanager

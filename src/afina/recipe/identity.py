@@ -9,30 +9,13 @@ from typing import Any, cast
 
 from afina.recipe.dump import as_values
 from afina.recipe.keys import leaves
-from afina.recipe.schema import Recipe
+from afina.recipe.schema import DataSpec, Recipe
 
 IDENTITY_FIELDS: frozenset[str] = frozenset(
     {
         *("model.path", "model.revision", "model.precision", "model.random_init"),
-        *("data.path", "data.map", "data.prompt", "data.encoding", "data.separator", "data.header", "data.na", "data.drop_empty", "data.normalize_labels"),
-        *(
-            "data.sheet",
-            "data.merge_turns",
-            "data.control_tokens",
-            "data.template",
-            "data.max_length",
-            "data.truncation",
-            "data.validation",
-            "data.test",
-            "data.stratify",
-            "data.group",
-            "data.time",
-            "data.split",
-            "data.keep_together",
-        ),
-        *("data.fix_encoding", "data.unescape_html", "data.strip_control", "data.strip_space", "data.personal_data"),
-        *("data.drop_placeholders", "data.drop_duplicates"),
-        *("data.max_rows", "data.drop_duplicates", "data.keep_together", "method", "objective"),
+        *(f"data.{key}" for key in DataSpec.model_fields),
+        *("method", "objective"),
         *("train.learning_rate", "train.num_epochs", "train.max_steps", "train.batch_size", "train.optimizer", "train.schedule"),
         *("train.warmup_ratio", "train.weight_decay", "train.adam_beta1", "train.adam_beta2", "train.adam_epsilon"),
         *("train.max_grad_norm", "train.bad_step_patience"),

@@ -21,7 +21,9 @@ from afina.types import Notice
 
 PACKAGES = ("afina", "torch", "transformers", "peft", "tokenizers", "safetensors", "numpy")
 FORMAT = 1
-FOUND_IN_FILE = frozenset({"data.encoding", "data.separator", "data.header", "data.template", "data.validation", "data.test"})
+FOUND_IN_FILE = frozenset(
+    {"data.encoding", "data.separator", "data.header", "data.template", "data.validation", "data.test", "data.keep_together"}
+)
 """Keys that may stay `auto`: what they mean follows from the file and the tokenizer alone, whose hashes the lock holds."""
 
 

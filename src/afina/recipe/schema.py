@@ -28,7 +28,9 @@ class ModelSpec(Spec):
 
 
 class DataSpec(Spec):
-    path: str = Field(default="", description="CSV, TSV, JSON or JSONL file.")
+    path: str = Field(
+        default="", description="CSV, TSV, JSON, JSONL, Parquet, Excel or text file (also .gz, .zst), folder of texts, or hf://datasets/OWNER/NAME."
+    )
     map: dict[str, str] = Field(
         default_factory=dict,
         description="role -> column, columns joined with +: text, label(s), score, other, prompt, completion, messages, chosen, ... .",

@@ -17,6 +17,7 @@ from afina.data.checks.personal_data import find_personal, is_card, is_iban
 from afina.data.checks.placeholder import stand_in
 from afina.data.checks.repeats import Repeats, repeated
 from afina.data.checks_page import render, write_page
+from afina.data.checks_page.histogram import histogram
 from afina.data.columns import recognise
 from afina.data.examine import Examination, examine
 from afina.data.sources import read_table
@@ -24,7 +25,42 @@ from afina.recipe.schema import DataSpec
 from tests.tiny import write_tokenizer
 
 NAMES = set(
-    ["empty_field", "broken_row", "repeated_header", "encoding", "mojibake", "control_characters", "invisible_characters", "html", "outer_space", "missing_word", "exact_duplicate", "near_duplicate", "contradictory_label", "label_spelling", "rare_class", "imbalance", "label_error", "split_shift", "language", "unusual_length", "too_long", "leak_row", "leak_field", "personal_data", "control_tokens", "coverage", "placeholder", "refusal", "copied_answer", "constant_answer", "turn_order", "cut_text", "url_only", "bad_number"]
+    [
+        "empty_field",
+        "broken_row",
+        "repeated_header",
+        "encoding",
+        "mojibake",
+        "control_characters",
+        "invisible_characters",
+        "html",
+        "outer_space",
+        "missing_word",
+        "exact_duplicate",
+        "near_duplicate",
+        "contradictory_label",
+        "label_spelling",
+        "rare_class",
+        "imbalance",
+        "label_error",
+        "split_shift",
+        "language",
+        "unusual_length",
+        "too_long",
+        "leak_row",
+        "leak_field",
+        "personal_data",
+        "control_tokens",
+        "coverage",
+        "placeholder",
+        "refusal",
+        "copied_answer",
+        "constant_answer",
+        "turn_order",
+        "cut_text",
+        "url_only",
+        "bad_number",
+    ]
 )
 
 
@@ -208,3 +244,23 @@ def test_a_file_that_cannot_be_read_ends_with_65_and_no_traceback(tmp_path: Path
     (tmp_path / "bad.json").write_text('{"a": ', encoding="utf-8")
     result = call("check", "bad.json", cwd=tmp_path)
     assert result.code == 65 and result.err.startswith("D004") and "Traceback" not in result.err
+
+
+def test_lengths_are_the_models_and_drawn_with_the_cut(tmp_path: Path, tiny_model: Path) -> None:
+    """Against the encoder of training, template and end token included; every row is in one bar, and those past the line are coloured."""
+    from afina.data.encoder import Encoder
+    from afina.data.tokenize import Tokenizer
+    from afina.types import Completion
+
+    rows = [("say cat", "cat " * (i + 1)) for i in range(40)]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps({"prompt": asked, "completion": answer}) + "\n" for asked, answer in rows))
+    found = api.check(path, model=tiny_model, max_length=64)
+    encoder = Encoder(Tokenizer.load(tiny_model), DataSpec(), 10**6)
+    assert list(found.lengths) == encoder.encode([Completion(i, *row) for i, row in enumerate(rows)], "sft").examples.lengths
+    drawn = histogram(found.lengths, 64)
+    assert drawn is not None and sum(bar.n for bar in drawn.bars) == 40 and drawn.cut_x is not None
+    assert drawn.n_cut == sum(length > 64 for length in found.lengths) >= sum(bar.n for bar in drawn.bars if bar.cut) > 0
+    page = render(found)
+    assert "The model reads 64" in page and page.count("<rect") == sum(bar.n > 0 for bar in drawn.bars)
+    assert histogram((), 64) is None and "<rect" not in render(api.check(path))

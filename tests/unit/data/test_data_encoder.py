@@ -243,7 +243,7 @@ TURNS = (
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize("name", ["qwen2", "llama3", "mistral-spm", "smollm2"])
+@pytest.mark.parametrize("name", ["qwen2", "mistral-spm", *(pytest.param(name, marks=pytest.mark.full) for name in ("llama3", "smollm2"))])
 def test_corpus_templates_and_tokenizers(corpus, name: str) -> None:
     """For every accepted template: the learned tokens decode to the answer and its stop; the prompt is the prefix; one begin token."""
     tokenizer = Tokenizer.load(corpus / "tokenizers" / name)
@@ -269,3 +269,43 @@ def test_corpus_templates_and_tokenizers(corpus, name: str) -> None:
             if tokenizer.adds_bos:
                 assert all(example.ids[0] == tokenizer.bos != example.ids[1] for example in examples), path.name
     assert accepted >= 100
+
+
+THINKS = (
+    "{% for m in messages %}<|{{ m.role }}|>{% if m.role == 'assistant' and loop.last and m.reasoning_content %}"
+    "<think>{{ m.reasoning_content }}</think>{% endif %}{{ m.content if m.role != 'system' }}{{ eos_token }}{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+
+
+def test_what_the_template_changes_between_turns_is_learned_turn_by_turn_and_said(chat: Tokenizer) -> None:
+    coder = encoder(chat)
+    coder.template = ChatTemplate(THINKS, "<s>", "</s>", chat.special_tokens)
+    messages = (
+        Message("system", "brief"),
+        Message("user", "hi"),
+        Message("assistant", "ho", reasoning_content="hmm"),
+        Message("user", "ha"),
+        Message("assistant", "he"),
+    )
+    encoded = coder.encode([Chat(4, messages)], "sft")
+    assert [chat.decode(example.ids) for example in encoded.examples] == [
+        "<s><|system|></s><|user|>hi</s><|assistant|><think>hmm</think>ho</s>",
+        "<s><|system|></s><|user|>hi</s><|assistant|>ho</s><|user|>ha</s><|assistant|>he</s>",
+    ]
+    assert [chat.decode(trained(example)) for example in encoded.examples] == ["<think>hmm</think>ho</s>", "he</s>"]
+    assert [coder.prompt_ids(messages[:n]) for n in (2, 4)] == [before(example) for example in encoded.examples]
+    said = [notice.what for notice in encoded.notices]
+    assert "1 conversations are learned as several examples (rows 4)" in said
+    assert any("1 rows hold a system or user message that the chat template leaves out or changes" in what for what in said)
+    # without the thoughts in a template that never writes them, that is said too
+    coder.template = ChatTemplate(THINKS.replace("m.reasoning_content }}", "'' }}"), "<s>", "</s>", chat.special_tokens)
+    assert any("hold thoughts" in notice.what and "rows 4" in notice.what for notice in coder.encode([Chat(4, messages)], "sft").notices)
+
+
+def test_a_withheld_opening_is_said(chat: Tokenizer) -> None:
+    coder = encoder(chat)
+    coder.template = ChatTemplate(THINKS.replace("<|assistant|>{% endif", "<|assistant|><think>\n{% endif"), "<s>", "</s>")
+    encoded = coder.encode([Completion(1, "hi", "ho")], "sft")
+    assert chat.decode(encoded.examples[0].ids) == "<s><|user|>hi</s><|assistant|>ho</s>"
+    assert any("opens an answer with '<think>\\n'" in notice.what and notice.level == "warning" for notice in encoded.notices)

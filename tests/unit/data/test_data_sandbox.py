@@ -28,6 +28,9 @@ MALICIOUS = {
     "a formatted width": "{{ '{:99999999999}'.format(1) }}",
     "a percent width": "{{ '%99999999999d' % 1 }}",
     "a starred width": "{{ '%*d' % (10 ** 10, 1) }}",
+    "a width in a width": "{{ '{:{}}'.format(1, 10 ** 10) }}",
+    "many digits": "{{ 1.5 | round(10 ** 9, 'ceil') }}",
+    "many bytes": "{{ (1).to_bytes(10 ** 10, 'big') }}",
     "a centred text": "{{ 'x'.center(10 ** 10) }}",
     "a replaced text": "{{ ('x' * 900000).replace('x', 'y' * 900000) }}",
     "a joined text": "{{ range(99999) | join('x' * 900000) }}",
@@ -39,7 +42,7 @@ MALICIOUS = {
 
 @pytest.mark.parametrize("name", MALICIOUS)
 def test_a_template_that_asks_for_too_much_is_stopped(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "SECONDS", 0.5)
+    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     tracemalloc.start()
     begun = time.process_time()
     with pytest.raises(DataError) as caught:
@@ -91,10 +94,18 @@ def test_limits_hold_in_threads_and_leave_the_next_rendering_alone() -> None:
 
 def test_a_long_honest_conversation_is_no_attack() -> None:
     source = (
-        "{% set ns = namespace(all='') %}{% for m in messages %}{% set ns.all = ns.all + '<|' ~ m.role ~ '|>' + m.content | trim %}{% endfor %}"
+        "{% set ns = namespace(all='') %}"
+        "{% for m in messages %}{% set ns.all = ns.all + '<|' ~ m.role ~ '|>' + m.content | trim %}{% endfor %}"
         "{{ ns.all }}"
     )
     messages = [Message("user" if i % 2 == 0 else "assistant", f"turn {i} " + "words " * 300) for i in range(400)]
     assert ChatTemplate(source).render(messages) == "".join(f"<|{m.role}|>{m.content.strip()}" for m in messages)
     whole = [Message("user", "long " * 1_000_000)]
     assert len(ChatTemplate(source).render(whole)) == 5_000_000 - 1 + len("<|user|>")
+
+
+def test_large_numbers_in_data_are_no_widths() -> None:
+    source = (
+        "{{ 200000 | tojson }} {{ '%d' % 200000 }} {{ '{}'.format(200000) }} {{ x | default(200000) }} {{ 'a' ~ 200000 }} {{ 200000 + 1 }}"
+    )
+    assert ChatTemplate(source).render(HI) == "200000 200000 200000 200000 a200000 200001"

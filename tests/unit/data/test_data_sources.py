@@ -56,6 +56,29 @@ def test_line_numbers_count_newlines_inside_quotes(write) -> None:
     assert [(record.number, record.values["text"]) for record in table.records] == [(2, "two\nlines"), (5, 'he said "hi"'), (6, "last")]
 
 
+def test_lines_of_nothing_but_space_are_counted(write) -> None:
+    table = read_table(write("a.csv", 'text\nab cd\n  \n\n""\nef gh\n'))
+    assert values(table) == [("ab cd",), ("ef gh",)]
+    assert [notice.what.split(": ", 1)[1] for notice in table.notices][-1] == "2 lines hold nothing but space and are no rows: 3, 5"
+
+
+def test_returns_inside_quotes_are_kept_and_those_at_line_ends_are_not(write) -> None:
+    lines = ["text,label", '"a\r",x', '"b\r\r\nc","y\r"', "plain,z\r", "last,w"]
+    table = read_table(write("a.csv", "\r\n".join(lines) + "\r\n"))
+    assert values(table) == [("a\r", "x"), ("b\r\r\nc", "y\r"), ("plain", "z"), ("last", "w")]
+    assert any("a stray carriage return at the end of rows 5 was removed" in notice.what for notice in table.notices)
+    mac = read_table(write("b.csv", 'text,label\r"a\rb",x\rc,y\r'))
+    assert values(mac) == [("a\rb", "x"), ("c", "y")]
+
+
+def test_an_open_quote_in_a_long_file_takes_no_memory(write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same message as for a short file; the parser is stopped before it has read on to the end."""
+    monkeypatch.setattr("afina.data.sources.dialect.ROW_CHARS", 1000)
+    rows = "".join(f"some words number {i},x\n" for i in range(2000))
+    with pytest.raises(DataError, match=r"a.csv:3: a quote opens here and is never closed"):
+        read_table(write("a.csv", f'text,label\n"one",x\n"two and no end,y\n{rows}'))
+
+
 def test_quotes_in_tsv_are_characters_when_the_rows_say_so(write) -> None:
     table = read_table(write("a.tsv", 'text\tlabel\n"quoted start, no end\tx\nplain\ty\n"done," he said\tx\n'))
     assert [row[0] for row in values(table)] == ['"quoted start, no end', "plain", '"done," he said']

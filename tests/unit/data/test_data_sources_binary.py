@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from afina.data.sources import fingerprint, read_table
-from afina.errors import AfinaError, DataError, UsageError
+from afina.errors import AfinaError, UsageError
 from afina.recipe.schema import DataSpec
 from tests.unit.data.test_data_sources import values
 
@@ -84,7 +84,12 @@ def workbook(path: Path, **sheets: list[list[object]]) -> DataSpec:
 
 
 def test_excel_cells_are_what_the_sheet_shows(tmp_path: Path) -> None:
-    rows = [["text", "label", "n", "when", "ok"], ["007", "NA", 3.0, datetime.date(2024, 1, 5), True], [], ["two\nlines", None, 0.1, None, None]]
+    rows = [
+        ["text", "label", "n", "when", "ok"],
+        ["007", "NA", 3.0, datetime.date(2024, 1, 5), True],
+        [],
+        ["two\nlines", None, 0.1, None, None],
+    ]
     table = read_table(workbook(tmp_path / "a.xlsx", rows=rows, empty=[]))
     assert values(table) == [("007", "NA", "3", "2024-01-05", "TRUE"), ("two\nlines", "", "0.1", "", "")]
     assert [record.number for record in table.records] == [2, 4]
@@ -102,7 +107,7 @@ def test_excel_with_several_sheets_asks_for_one(tmp_path: Path) -> None:
     rows = [["text", "label"], ["a b", "x"]]
     spec = workbook(tmp_path / "a.xlsx", first=rows, second=rows)
     error = refused(spec)
-    assert error.text() == f"D030 {spec.path}: 2 sheets have rows: \"first\", \"second\"\n  Do: data.sheet='first'"
+    assert error.text() == f'D030 {spec.path}: 2 sheets have rows: "first", "second"\n  Do: data.sheet=\'first\''
     assert values(read_table(spec.model_copy(update={"sheet": "second"}))) == [("a b", "x")]
     error = refused(spec.model_copy(update={"sheet": "third"}))
     assert isinstance(error, UsageError)
@@ -113,12 +118,9 @@ def test_excel_with_several_sheets_asks_for_one(tmp_path: Path) -> None:
 def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
     spec = workbook(tmp_path / "a.xlsx", rows=[["text"], ["a b"]])
     raw = Path(spec.path).read_bytes()
-    for damaged in (raw[: len(raw) // 2], raw.replace(b"sheetData", b"sheetDatx"), raw[:200] + b"\x00" * 300 + raw[500:]):
+    for damaged in (raw[: len(raw) // 2], raw.replace(b"xl/workbook.xml", b"xl/workbook.xmx"), raw[:200] + b"\x00" * 300 + raw[500:]):
         Path(spec.path).write_bytes(damaged)
-        try:
-            read_table(spec)
-        except DataError as error:
-            assert error.code in ("D019", "D003")
+        assert refused(spec).code == "D019"
 
 
 def test_packed_files(tmp_path: Path) -> None:

@@ -131,7 +131,8 @@ def test_what_ends_only_the_last_turn_is_not_part_of_the_answer() -> None:
 
 def test_a_system_message_that_moves_to_the_last_question_is_learned_where_it_is_asked() -> None:
     source = (
-        "{% for m in messages %}{% if m.role == 'user' %}[INST]{{ messages[0].content ~ ' ' if loop.last and messages[0].role == 'system' }}{{ m.content }}[/INST]"
+        "{% set first = messages[0] %}{% for m in messages %}{% if m.role == 'user' %}"
+        "[INST]{{ first.content ~ ' ' if loop.last and first.role == 'system' }}{{ m.content }}[/INST]"
         "{% elif m.role == 'assistant' %}{{ m.content }}</s>{% endif %}{% endfor %}"
     )
     messages = (Message("system", "Brief."), *HI)
@@ -154,7 +155,9 @@ TOOLS = {"type": "function", "function": {"name": "weather"}}
 
 
 def test_tool_calls_are_learned_whole_or_refused() -> None:
-    calling = HEADER.replace("{{ m.content | trim }}", "{% for c in m.tool_calls or [] %}{{ c | tojson }}{% endfor %}{{ m.content | trim }}")
+    calling = HEADER.replace(
+        "{{ m.content | trim }}", "{% for c in m.tool_calls or [] %}{{ c | tojson }}{% endfor %}{{ m.content | trim }}"
+    )
     messages = (Message("user", "Rome?"), CALL, Message("tool", "sun"), Message("assistant", "Sunny."))
     first, last = ChatTemplate(calling).answers(messages, tools=[TOOLS])
     assert first.text == '{"type": "function", "function": {"name": "weather", "arguments": {"place": "in \\"Rome\\""}}}<|end|>'

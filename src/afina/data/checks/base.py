@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from afina.data.checks.entries import Entry, Fields, entries
+from afina.data.checks.measure import token_lengths
 from afina.data.checks.sides import side_by
 from afina.data.columns import Layout
 from afina.data.overlap import RowIndex
@@ -64,6 +65,13 @@ class Subject:
     @cached_property
     def fields(self) -> Fields:
         return Fields.of(self.table, self.layout)
+
+    @cached_property
+    def token_lengths(self) -> tuple[array[int], array[int]]:
+        """Row numbers, and the tokens that the model would read of each; empty without a model."""
+        if self.tokenizer is None:
+            return array("Q"), array("Q")
+        return token_lengths(self.table, self.layout, self.spec, self.tokenizer)
 
     @property
     def shape(self) -> str:

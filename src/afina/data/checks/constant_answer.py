@@ -31,7 +31,7 @@ class ConstantAnswer(Check):
         if self.n < FEW:
             return
         groups = self.answers.groups()
-        largest: tuple[int, ...] = max(groups, key=len, default=())
+        largest = max(groups, key=len) if groups else tuple[int, ...]()
         others = self.n - len(largest)
         distinct = self.n - sum(len(group) - 1 for group in groups) - 1
         if len(largest) > SHARE * self.n and distinct >= max(1, FREE * others):

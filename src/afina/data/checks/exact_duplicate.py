@@ -29,14 +29,8 @@ class ExactDuplicate(Check):
     def findings(self) -> Iterable[Finding]:
         groups = self.exact.groups()
         alike = self.folded.groups()
-        rows, folded = repeated(groups), len(repeated(alike))
-        if rows or folded:
-            what = f"{counted(len(rows))} equal to an earlier row byte for byte; {folded:,} after case and space"
-            yield Finding(
-                self.name,
-                "warning",
-                rows,
-                what,
-                "data.drop_duplicates=exact",
-                {"groups": groups, "n_folded": folded, "folded_groups": alike},
-            )
+        rows, folded = repeated(groups), repeated(alike)
+        if folded:
+            what = f"{counted(len(rows))} equal to an earlier row byte for byte; {len(folded):,} after case and space"
+            details = {"groups": groups, "n_folded": len(folded), "folded_groups": alike}
+            yield Finding(self.name, "warning" if rows else "info", rows or folded, what, "data.drop_duplicates=exact", details)

@@ -31,7 +31,7 @@ def _identifier() -> Any:
 
 def language_of(text: str) -> str:
     """Return the ISO 639-1 code of a text's language, "" when it is too short or not sure."""
-    bare = NOISE.sub(" ", text)[:2000]
+    bare = NOISE.sub(" ", text[:2000])[:600]
     if sum(char.isalpha() for char in bare) < LETTERS:
         return ""
     code, sure = _identifier().classify(bare)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from afina.data.checks.base import Finding
+from afina.data.checks_page.histogram import histogram
 from afina.data.examine import SHOWN_ROWS, Examination
 
 FOLDER = Path(__file__).parent
@@ -39,7 +40,9 @@ def render(found: Examination) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     groups = [(level, words, [_part(one, found) for one in found.findings if one.level == level]) for level, words in LEVELS.items()]
     parts = [{"level": level, "words": words, "findings": findings} for level, words, findings in groups if findings]
-    return environment.get_template("page.html").render(style=style, style_hash=f"sha256-{digest}", found=found, parts=parts)
+    drawn = histogram(found.lengths, found.max_length)
+    page = environment.get_template("page.html")
+    return page.render(style=style, style_hash=f"sha256-{digest}", found=found, parts=parts, lengths=drawn)
 
 
 def _part(finding: Finding, found: Examination) -> dict[str, Any]:

@@ -63,13 +63,14 @@ def _quoting_notices(path: Path, lines: Lines, quoting: Quoting, broken: int) ->
 
 
 class _Rows:
-    """The rows of the file, read again at every iteration. first: as many as the header is judged by. ended: rows that a carriage return
-    ended, filled while iterating."""
+    """The rows of the file, read again at every iteration. first: as many as the header is judged by. ended, blank: rows that a carriage
+    return ended, and lines of nothing but space, as the last iteration met them."""
 
     def __init__(self, lines: Lines, separator: str, quoting: Quoting, notices: list[Notice], path: Path) -> None:
         self.separator = separator
         self._lines, self._quoting = lines, quoting
         self.ended: list[int] = []
+        self.blank: list[int] = []
         self.first = list(islice(self, SAMPLE_ROWS + 1))
         spaced = Quoting(True, quoting.escaped, False, True)
         if self._has_leading_spaces() and shape_of(lines, separator, spaced).broken is None:
@@ -85,7 +86,8 @@ class _Rows:
         return sum(map(_is_spaced, later)) >= 0.95 * len(later)
 
     def __iter__(self) -> Iterator[Line]:
-        found = parse(self._lines, self.separator, self._quoting)
+        self.blank = []
+        found = parse(self._lines, self.separator, self._quoting, blank=self.blank)
         return self._restored(found) if self._lines.has_stand_ins else found
 
     def _restored(self, rows: Iterator[Line]) -> Iterator[Line]:
@@ -120,18 +122,20 @@ def _table(path: Path, rows: _Rows, spec: DataSpec, notices: list[Notice]) -> Ta
         else:
             body.add(row)
     _refuse_misfits(path, body)
-    notices += _return_notices(path, rows) + body.notices(path, rows.separator)
+    notices += _line_notices(path, rows) + body.notices(path, rows.separator)
     kind = "TSV" if rows.separator == "\t" else "CSV"
     return Table(path, tuple(names), body.records.finish(), tuple(notices), kind, dropped=tuple(body.dropped))
 
 
-def _return_notices(path: Path, rows: _Rows) -> list[Notice]:
+def _line_notices(path: Path, rows: _Rows) -> list[Notice]:
     first = rows.first[0].number
     said: list[Notice] = []
     if first in rows.ended:
         said.append(Notice(f"D009 {path}: header contains a stray carriage return; removed.", level="warning"))
     if rows.ended and rows.ended != [first]:
         said.append(Notice(f"{path}: a stray carriage return at the end of rows {listed(rows.ended)} was removed", level="warning"))
+    if rows.blank:
+        said.append(Notice(f"{path}: {len(rows.blank):,} lines hold nothing but space and are no rows: {listed(rows.blank)}"))
     return said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import itertools
 from collections import Counter
@@ -49,8 +50,11 @@ class Broken(Exception):
         super().__init__(line)
 
 
-def parse(lines: Lines, separator: str, quoting: Quoting, head: bool = False) -> Iterator[Line]:
-    """Yield the rows of the file, or of its head, that are not blank. Raises Broken where strict quoting is broken."""
+def parse(lines: Lines, separator: str, quoting: Quoting, head: bool = False, blank: list[int] | None = None) -> Iterator[Line]:
+    """Yield the rows of the file, or of its head, that are not blank. Raises Broken where strict quoting is broken.
+
+    blank: is given the lines that hold one field of nothing but space; empty lines are none.
+    """
     reader = csv.reader(
         source := _Bounded(lines.head if head else lines),
         delimiter=lines.nowhere if separator == NO_SEPARATOR else separator,
@@ -64,6 +68,8 @@ def parse(lines: Lines, separator: str, quoting: Quoting, head: bool = False) ->
         for fields in reader:
             if fields and (len(fields) > 1 or fields[0].strip()):
                 yield Line(start, fields)
+            elif fields and blank is not None:
+                blank.append(start)
             start = reader.line_num + 1
             source.size = 0
     except csv.Error as error:
@@ -120,7 +126,10 @@ def _sample(lines: Lines, separator: str) -> list[Line]:
 
 
 def _first(lines: Lines, separator: str, quoted: bool) -> list[Line]:
-    return list(itertools.islice(parse(lines, separator, Quoting(quoted, strict=False), head=True), SAMPLE_ROWS))
+    rows: list[Line] = []
+    with contextlib.suppress(Broken):
+        rows.extend(itertools.islice(parse(lines, separator, Quoting(quoted, strict=False), head=True), SAMPLE_ROWS))
+    return rows
 
 
 def _better_unquoted(lines: Lines, separator: str) -> bool:
@@ -187,7 +196,7 @@ def find_quoting(lines: Lines, separator: str, path: Path) -> tuple[Quoting, int
         return Quoting(), 0  # no other way to read them can fit better
     literal = shape_of(lines, separator, unquoted)
     if strict.broken is None:
-        prose = separator == "\t" and strict.swallows and literal.share >= strict.share
+        prose = separator == "\t" and strict.swallows and literal.share >= strict.share and not _has_quoted_header(lines, separator)
         return (unquoted if literal.share > strict.share or prose else Quoting()), 0
     if survey.has_escaped_quote and shape_of(lines, separator, Quoting(escaped=True)).broken is None:
         return Quoting(escaped=True), 0
@@ -199,6 +208,12 @@ def find_quoting(lines: Lines, separator: str, path: Path) -> tuple[Quoting, int
         what = f"a quote opens here and is never closed (it would swallow {lines.n_lines - line:,} lines)"
         raise DataError("D007", what, where=f"{path}:{line}", fix=f'close the quote on line {line}, or write "" for a quote inside a field')
     return Quoting(strict=False), line
+
+
+def _has_quoted_header(lines: Lines, separator: str) -> bool:
+    """Whether every name of the first row stands in quotes: then whoever wrote the file put them around all fields."""
+    first = _first(lines, separator, quoted=False)[0].fields
+    return all(len(cell) > 1 and cell.startswith('"') and cell.rstrip().endswith('"') for cell in first)
 
 
 def _mostly_closed(literal: Iterable[Line], separator: str) -> bool:

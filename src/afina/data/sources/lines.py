@@ -24,8 +24,8 @@ class Lines:
         self.text = text
         survey = text.survey
         self.is_mac = survey.n_returns > 0 and survey.n_newlines == 0
-        # when half of the lines end with two returns that is how lines end here; fewer belong to their texts
-        self.is_doubled = survey.n_doubled > 0 and 2 * survey.n_doubled >= survey.n_newlines
+        # a first line that ends so is damaged, as others are then; elsewhere two returns may belong to a text
+        self.is_doubled = survey.n_doubled > 0 and next(text.lines(), "").endswith("\r\r\n")
         self.n_lines = survey.n_returns if self.is_mac else survey.n_newlines
 
     @cached_property
