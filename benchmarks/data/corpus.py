@@ -24,7 +24,13 @@ def examined(corpus: Path, name: str) -> dict[str, object]:
     except AfinaError as error:
         return {"file": name, "question": f"{error.code}: {error.what}"}
     warned = {f["check"]: f["n_rows"] for f in found["findings"] if f["level"] != "info"}
-    return {"file": name, "layout": found["layout"], "n_rows": found["n_rows"], "found": warned, "seconds": round(time.perf_counter() - started, 1)}
+    return {
+        "file": name,
+        "layout": found["layout"],
+        "n_rows": found["n_rows"],
+        "found": warned,
+        "seconds": round(time.perf_counter() - started, 1),
+    }
 
 
 def line(row: dict) -> str:

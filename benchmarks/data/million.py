@@ -76,7 +76,17 @@ def main() -> None:
         result = (check if stage == "check" else train)(path, tokenizer_folder)
         seconds = time.perf_counter() - started
         own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-        print(json.dumps({"stage": stage, **result, "seconds": round(seconds, 1), "peak_gib": round(max(peak.stop(), own), 2), "cores": len(os.sched_getaffinity(0))}))
+        print(
+            json.dumps(
+                {
+                    "stage": stage,
+                    **result,
+                    "seconds": round(seconds, 1),
+                    "peak_gib": round(max(peak.stop(), own), 2),
+                    "cores": len(os.sched_getaffinity(0)),
+                }
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -44,7 +44,15 @@ def trl(path: str, tokenizer_folder: str) -> tuple[float, int, int]:
     tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
     config = LlamaConfig(vocab_size=len(tokenizer), hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1)
     with tempfile.TemporaryDirectory() as folder:
-        arguments = SFTConfig(output_dir=folder, max_length=1024, completion_only_loss=True, dataset_num_proc=CORES, use_cpu=True, bf16=False, report_to="none")
+        arguments = SFTConfig(
+            output_dir=folder,
+            max_length=1024,
+            completion_only_loss=True,
+            dataset_num_proc=CORES,
+            use_cpu=True,
+            bf16=False,
+            report_to="none",
+        )
         few = load_dataset("json", data_files=path, split="train[:8]", cache_dir=f"{folder}/few").map(messages)
         few = few.select_columns(["prompt", "completion"])
         trainer = SFTTrainer(model=LlamaForCausalLM(config), args=arguments, train_dataset=few, processing_class=tokenizer)
@@ -60,9 +68,23 @@ def trl(path: str, tokenizer_folder: str) -> tuple[float, int, int]:
 
 def main() -> None:
     side, path, tokenizer_folder = sys.argv[1:]
-    seconds, n, learned = trl(path, tokenizer_folder) if side == "trl" else afina(path, tokenizer_folder, "near" if side.endswith("near") else "exact")
+    seconds, n, learned = (
+        trl(path, tokenizer_folder) if side == "trl" else afina(path, tokenizer_folder, "near" if side.endswith("near") else "exact")
+    )
     peak = psutil.Process().memory_info().rss / 2**30
-    print(json.dumps({"side": side, "seconds": round(seconds, 2), "rows": n, "learned_tokens": learned, "rows_per_s": round(n / seconds), "cores": CORES, "rss_gib": round(peak, 2)}))
+    print(
+        json.dumps(
+            {
+                "side": side,
+                "seconds": round(seconds, 2),
+                "rows": n,
+                "learned_tokens": learned,
+                "rows_per_s": round(n / seconds),
+                "cores": CORES,
+                "rss_gib": round(peak, 2),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ class ModelSpec(Spec):
 
 class DataSpec(Spec):
     path: str = Field(
-        default="", description="CSV, TSV, JSON, JSONL, Parquet, Excel or text file (also .gz, .zst), folder of texts, or hf://datasets/OWNER/NAME."
+        default="",
+        description="CSV, TSV, JSON, JSONL, Parquet, Excel or text file (also .gz, .zst), folder of texts, or hf://datasets/OWNER/NAME.",
     )
     map: dict[str, str] = Field(
         default_factory=dict,
