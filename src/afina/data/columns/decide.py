@@ -108,12 +108,18 @@ def _question(table: Table, seen: Evidence, candidates: Sequence[Layout], shapes
     unique: dict[str, Layout] = {}
     for layout in (*_proposals(seen, candidates, {shape.name for shape in shapes}), *candidates):
         unique.setdefault(layout.command(), layout)
-    choices = list(unique.values())[:6]
+    choices = _varied(list(unique.values()))[:6]
     commands = [layout.command() for layout in choices[:3]]
     if not commands:
         commands = ["--map " + " --map ".join(f"{role}=COLUMN" for role in shape.roles) for shape in shapes if shape.objective][:2]
     what = f"not clear which column is what. Found: {found}{more}"
     return Question(what, table.where, ", or ".join(commands), choices)
+
+
+def _varied(layouts: Sequence[Layout]) -> list[Layout]:
+    """The readings that can be learned first, and of those the best of each shape before the second of any."""
+    turn = {id(layout): sum(other.shape == layout.shape for other in layouts[:place]) for place, layout in enumerate(layouts)}
+    return sorted(layouts, key=lambda layout: (not SHAPES[layout.shape].objective, turn[id(layout)]))
 
 
 def _proposals(seen: Evidence, candidates: Sequence[Layout], shapes: set[str]) -> list[Layout]:
@@ -128,7 +134,7 @@ def _proposals(seen: Evidence, candidates: Sequence[Layout], shapes: set[str]) -
         found += [seen.layout("completion", roles, 0.7), asked[0]]
     # fewer values are more likely classes
     labels = sorted(seen.labels(texts), key=lambda name: (-names.says(name, names.LABEL), seen[name].n_distinct))
-    if "labelled" in shapes and texts and not found:
+    if "labelled" in shapes and texts and not any(SHAPES[layout.shape].objective for layout in found):
         # an answer beside the text is not part of what is classified
         classified = [name for name in texts if names.says(name, names.COMPLETION) < 1] or texts
         found += [seen.layout("labelled", {"text": tuple(classified[:2]), "label": (label,)}, 0.6) for label in labels[:3]]
