@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from afina.errors import MachineError
 from afina.types import Row
 
 T = TypeVar("T")
@@ -31,13 +32,18 @@ def parts(rows: Sequence[Row], work: Callable[[Sequence[Row]], T], processes: in
         for start in starts:
             yield work(rows[start : start + PART])
         return
-    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
 
     global _work, _rows
     _work, _rows = work, rows  # inherited by the children: neither rows nor tokenizer is ever pickled
     try:
-        with multiprocessing.get_context("fork").Pool(processes) as pool:
-            yield from pool.imap(_part, starts)  # type: ignore[misc]
+        with ProcessPoolExecutor(processes, get_context("fork")) as pool:
+            yield from pool.map(_part, starts)  # type: ignore[misc]
+    except BrokenProcessPool as error:
+        what = "the system stopped a process that was preparing the data; memory may have run out"
+        raise MachineError("M002", what, fix="run the same command with fewer cores: taskset -c 0 afina train ...") from error
     finally:
         _work, _rows = None, ()
 

@@ -94,6 +94,22 @@ assert os.getpid() not in {{pid for pid, _ in where}}, where
 assert [number for _, part in where for number in part] == [row.number for row in ROWS]
 encoder.parts = three
 assert said(folder) == alone
+
+from afina.errors import DataError, MachineError
+
+def killed(part):
+    os.kill(os.getpid(), 9)
+
+def refused(part):
+    raise DataError("D002", "a field is empty", where="a.csv:7")
+
+for work, wanted in ((killed, MachineError), (refused, DataError)):
+    try:
+        list(three(ROWS, work))
+    except wanted as error:
+        assert error.code in ("M002", "D002"), error
+    else:
+        raise AssertionError(work)
 """
     root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True)
