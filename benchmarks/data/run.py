@@ -75,7 +75,10 @@ def page(results: dict[str, list[dict]]) -> str:
         ]
     if found := results.get("million"):
         lines += ["## A million Alpaca-size rows\n", "| stage | seconds | peak memory, GiB |", "|---|---|---|"]
-        names = {"train": "read, recognised, exact duplicates dropped, split, tokenised with the mask", "check": "read, recognised, every check"}
+        names = {
+            "train": "read, recognised, exact duplicates dropped, split, tokenised with the mask",
+            "check": "read, recognised, every check",
+        }
         lines += [f"| {names[row['stage']]} | {row['seconds']:,} | **{row['peak_gib']}** |" for row in found]
         lines += ["\nPeak: of the process and what its children add to it."]
     return "\n".join(lines) + "\n"
