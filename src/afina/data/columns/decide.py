@@ -108,18 +108,14 @@ def _question(table: Table, seen: Evidence, candidates: Sequence[Layout], shapes
     unique: dict[str, Layout] = {}
     for layout in (*_proposals(seen, candidates, {shape.name for shape in shapes}), *candidates):
         unique.setdefault(layout.command(), layout)
-    choices = _varied(list(unique.values()))[:6]
-    commands = [layout.command() for layout in choices[:3]]
+    # two texts beside a label may have nothing to do with each other: the last thing to propose
+    choices = sorted(unique.values(), key=lambda layout: layout.shape == "pair")[:6]
+    first = {layout.shape: layout for layout in reversed(choices)}
+    commands = [layout.command() for layout in choices if layout is first[layout.shape]][:3]
     if not commands:
         commands = ["--map " + " --map ".join(f"{role}=COLUMN" for role in shape.roles) for shape in shapes if shape.objective][:2]
     what = f"not clear which column is what. Found: {found}{more}"
     return Question(what, table.where, ", or ".join(commands), choices)
-
-
-def _varied(layouts: Sequence[Layout]) -> list[Layout]:
-    """The readings that can be learned first, and of those the best of each shape before the second of any."""
-    turn = {id(layout): sum(other.shape == layout.shape for other in layouts[:place]) for place, layout in enumerate(layouts)}
-    return sorted(layouts, key=lambda layout: (not SHAPES[layout.shape].objective, turn[id(layout)]))
 
 
 def _proposals(seen: Evidence, candidates: Sequence[Layout], shapes: set[str]) -> list[Layout]:
