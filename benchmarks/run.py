@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-TOPICS = ("speed", "nano", "quality")
+TOPICS = ("speed", "data", "nano", "quality")
 
 
 def main() -> None:
