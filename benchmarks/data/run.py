@@ -48,7 +48,10 @@ PARTS = {"preprocess": preprocess, "near": near, "million": million}
 
 
 def page(results: dict[str, list[dict]]) -> str:
-    lines = ["# Data\n", "Two CPU cores; what else ran beside is in LOG.md. Again: `python benchmarks/data/run.py`. Raw: `results.jsonl`.\n"]
+    lines = [
+        "# Data\n",
+        "Two CPU cores; what else ran beside is in LOG.md. Again: `python benchmarks/data/run.py`. Raw: `results.jsonl`.\n",
+    ]
     if found := results.get("preprocess"):
         ours, theirs = found
         lines += [
