@@ -28,8 +28,8 @@ CHUNK = 8192
 MOST_TRIED = 64
 """Comparisons of two groups that share a key, and groups that each is compared with: a bucket of thousands of texts that are not alike
 must not cost their square."""
-KEPT_PIECES = 20_000
-"""Texts whose pieces stay in memory while pairs are confirmed."""
+KEPT_PIECES = 1_000_000
+"""Pieces (about 110 bytes each) that stay in memory while pairs are confirmed."""
 KEPT_PAIRS = 500_000
 """Pairs remembered as not alike: most are proposed again by other bands."""
 
@@ -63,39 +63,37 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.8) -> list[tuple[
 
     width = _rows_a_band(threshold)
     groups = _Groups(len(texts))
-    firsts: dict[bytes, int] = {}
-    keys: list[Array] = []
-    positions: list[int] = []
-    for chunk in _distinct(texts, firsts, groups):
-        keys.append(_band_keys([text for _, text in chunk], width))
-        positions += [position for position, _ in chunk]
-    firsts.clear()
+    positions = _distinct(texts, groups)
     if len(positions) > 1:
+        keys = np.concatenate([_band_keys(chunk, width) for chunk in _chunks(texts, positions)]).T
         confirm = _Confirm(texts, groups, threshold)
-        where = np.array(positions, dtype=np.int64)
-        for band in range(MINIMA // width):
-            for bucket in _buckets(np.concatenate([part[:, band] for part in keys]), where):
+        for band in keys:
+            for bucket in _buckets(band, positions):
                 confirm.bucket(bucket)
     return groups.listed()
 
 
-def _distinct(texts: Sequence[str], firsts: dict[bytes, int], groups: _Groups) -> Iterator[list[tuple[int, str]]]:
-    """Yield (position, folded text) in chunks; a text equal to an earlier one joins its group at once and is not yielded."""
-    chunk: list[tuple[int, str]] = []
-    for position, text in enumerate(texts):
+def _distinct(texts: Sequence[str], groups: _Groups) -> Array:
+    """Return the positions of the texts that are neither empty nor equal to an earlier one when folded; equal ones join their group."""
+    import numpy as np
+
+    digests, said = bytearray(), bytearray()
+    for text in texts:
         plain = folded(text)
-        if not plain:
-            continue
-        first = firsts.setdefault(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).digest(), position)
-        if first != position:
-            groups.join(first, position)
-            continue
-        chunk.append((position, plain))
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+        digests += blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        said.append(bool(plain))
+    positions = np.flatnonzero(np.frombuffer(said, dtype=np.uint8))
+    _, first, inverse = np.unique(np.frombuffer(digests, dtype="S16")[positions], return_index=True, return_inverse=True)
+    firsts = positions[first[inverse]]
+    for one, other in zip(firsts[firsts != positions].tolist(), positions[firsts != positions].tolist(), strict=True):
+        groups.join(one, other)
+    return positions[firsts == positions]
+
+
+def _chunks(texts: Sequence[str], positions: Array) -> Iterator[list[str]]:
+    """Yield the folded texts of the positions, a chunk at a time."""
+    for start in range(0, len(positions), CHUNK):
+        yield [folded(texts[position]) for position in positions[start : start + CHUNK].tolist()]
 
 
 def _rows_a_band(threshold: float) -> int:
@@ -194,6 +192,7 @@ class _Confirm:
     def __init__(self, texts: Sequence[str], groups: _Groups, threshold: float) -> None:
         self._texts, self._groups, self._threshold = texts, groups, threshold
         self._pieces: dict[int, Pieces] = {}
+        self._n_pieces = 0
         self._unlike: set[tuple[int, int]] = set()
 
     def bucket(self, positions: list[int]) -> None:
@@ -234,7 +233,9 @@ class _Confirm:
     def _of(self, position: int) -> Pieces:
         found = self._pieces.get(position)
         if found is None:
-            if len(self._pieces) >= KEPT_PIECES:
+            if self._n_pieces >= KEPT_PIECES:
                 self._pieces.clear()
+                self._n_pieces = 0
             found = self._pieces[position] = pieces(folded(self._texts[position]))
+            self._n_pieces += len(found)
         return found

@@ -92,7 +92,7 @@ class _Writer:
         try:
             self._file.write_batch(pa.record_batch(columns, schema=self._schema))
         except OSError as error:
-            raise _disk_full(error, self._folder) from error
+            raise disk_full(error, self._folder, "rows") from error
         self._ends.append((self._ends[-1] if self._ends else 0) + len(self._blobs))
         self._numbers, self._blobs, self._n_bytes = [], [], 0
 
@@ -103,7 +103,7 @@ class _Writer:
             self._file.close()
             self._sink.close()
         except OSError as error:
-            raise _disk_full(error, self._folder) from error
+            raise disk_full(error, self._folder, "rows") from error
         self._forget.detach()
         return _OnDisk(self._folder, self._ends)
 
@@ -178,6 +178,7 @@ def _remove(folder: Path, owner: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _disk_full(error: OSError, folder: Path) -> DiskError:
+def disk_full(error: OSError, folder: Path | str, what: str) -> DiskError:
+    """Return the error for a temporary file that could not be written; what: "rows"."""
     reason = "disk full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error)
-    return DiskError("I001", f"{reason} while rows were laid aside", where=str(folder), fix="TMPDIR=FOLDER on a disk with more space")
+    return DiskError("I001", f"{reason} while {what} were laid aside", where=str(folder), fix="TMPDIR=FOLDER on a disk with more space")

@@ -65,10 +65,14 @@ def wide(sample: bytes) -> str:
     return ""
 
 
+FEW_CONTROL, SHARE_CONTROL = 8, 0.02
+"""Control bytes that a damaged text may have, however short it is, and the share of them in a longer one."""
+
+
 def refuse_binary(sample: bytes, path: Path) -> None:
     """A few NULs are a damaged text; many control bytes are no text at all. Raises DataError D017."""
     control = sum(byte < 9 or 13 < byte < 32 for byte in sample)
-    if control > 0.02 * len(sample):
+    if control > max(FEW_CONTROL, SHARE_CONTROL * len(sample)):
         what = f"a binary file ({control / len(sample):.0%} control bytes), not a table"
         raise DataError("D017", what, where=str(path), fix="data.path=FILE (CSV, TSV, JSON or JSONL)")
 
