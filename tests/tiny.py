@@ -68,3 +68,29 @@ def write_tiny_model(folder: Path, chat: bool = False, seed: int = 0, **changes:
     LlamaForCausalLM(tiny_config(**changes)).save_pretrained(folder)
     write_tokenizer(folder, chat=chat)
     return folder
+
+
+def tiny_settings(family: str, n_layers: int = 2, vocab_size: int = 320, positions: int = 256) -> dict[str, object]:
+    """Sizes of a tiny model of any family, in the words of its own config."""
+    if family == "gpt2":
+        return {"n_embd": 24, "n_layer": n_layers, "n_head": 4, "n_positions": positions, "vocab_size": vocab_size}
+    if family in ("t5", "mt5"):
+        sizes = {"d_model": 24, "d_ff": 40, "d_kv": 8, "num_layers": n_layers, "num_heads": 4, "relative_attention_num_buckets": 8}
+        return {**sizes, "vocab_size": vocab_size}
+    if family in ("bart", "mbart"):
+        sides = {f"{side}_{what}": n for side in ("encoder", "decoder") for what, n in (("attention_heads", 4), ("ffn_dim", 40))}
+        layers = {"encoder_layers": n_layers, "decoder_layers": n_layers}
+        return {"d_model": 24, **sides, **layers, "max_position_embeddings": positions, "vocab_size": vocab_size}
+    sizes = {"hidden_size": 24, "intermediate_size": 40, "num_hidden_layers": n_layers, "num_attention_heads": 4}
+    grouped = {"num_key_value_heads": 2} if family in DECODERS else {}
+    own = EXPERTS.get(family, {})
+    heads = {"head_dim": 8} if family in ("qwen3", "qwen3_moe", "gemma", "gemma2", "gemma3_text") else {}
+    spare = 2 if "roberta" in family else 0  # rows of the position table that no token has
+    return {**sizes, **grouped, **own, **heads, "max_position_embeddings": positions + spare, "vocab_size": vocab_size}
+
+
+DECODERS = ("llama", "mistral", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text", "smollm3", "phi3", "phi", "mixtral", "qwen3_moe")
+EXPERTS = {
+    "mixtral": {"num_local_experts": 4},
+    "qwen3_moe": {"num_experts": 6, "moe_intermediate_size": 20, "num_experts_per_tok": 2},
+}

@@ -14,7 +14,7 @@ IGNORE_INDEX = -100
 
 Unit = Literal["tokens", "examples", "pairs", "sequences"]
 Kind = Literal["decoder", "encoder", "encoder-decoder"]
-Head = Literal["lm", "classes", "scalar"]
+Head = Literal["lm", "classes", "scalar", "tags"]
 Split = Literal["train", "validation", "test"]
 Level = Literal["info", "warning"]
 
@@ -187,12 +187,26 @@ class LinearShape(NamedTuple):
     bias: bool = False
 
 
+class HeadShape(NamedTuple):
+    """What stands on the body for a task: its modules, all trained, with n_fixed parameters and n_per_output more for each output."""
+
+    modules: tuple[str, ...]
+    n_fixed: int
+    n_per_output: int
+
+    def n_params(self, n_outputs: int) -> int:
+        return self.n_fixed + n_outputs * self.n_per_output
+
+
 @dataclass(frozen=True)
 class ModelFacts:
     """A model as its config.json describes it.
 
-    linears: module path -> shape, for every linear map of the body (never the language-model head).
-    blocks: path prefix of the repeated layers, "model.layers" or "transformer.h"; layer i is "<blocks>.<i>".
+    linears: module path -> shape, for every linear map of the body's layers (never of a head).
+    blocks: path prefix of the layers whose output the head reads, "model.layers" or "decoder.block"; layer i is "<blocks>.<i>"; n_layers
+    and n_params_per_layer are of those, n_params_in_first_layer is what layer 0 has more. n_params: with the language-model head,
+    n_lm_head_params of them its own (a matrix shared with the
+    embeddings is theirs). heads: what the other heads are. relative: max_length is what the model was trained on, not a limit.
     """
 
     family: str
@@ -207,7 +221,12 @@ class ModelFacts:
     tied: bool
     blocks: str
     linears: Mapping[str, LinearShape]
+    n_params_in_first_layer: int = 0
+    final_norm: str = ""
     final_norm_params: int = 0
+    n_lm_head_params: int = 0
+    heads: Mapping[Head, HeadShape] = field(default_factory=lambda: {})
+    relative: bool = False
 
 
 @dataclass(frozen=True)
@@ -255,6 +274,25 @@ class Batch:
     targets_B: Tensor | None = None
     numbers: tuple[int, ...] = ()
     positions_BT: Tensor | None = None
+
+    def halves(self) -> tuple[Batch, ...]:
+        """Return the batch as two, the padding that neither needs cut off; as it is when it holds one example."""
+        n = len(self.lengths_B)
+        return (self,) if n < 2 else (self._between(0, n // 2), self._between(n // 2, n))
+
+    def _between(self, first: int, last: int) -> Batch:
+        lengths_B = self.lengths_B[first:last]
+        packed = self.positions_BT is not None
+        start = int(self.lengths_B[:first].sum()) if packed else 0
+        rows = slice(None) if packed else slice(first, last)
+        columns = slice(start, start + int(lengths_B.sum() if packed else lengths_B.max()))
+
+        def cut(tensor: Tensor | None) -> Tensor | None:
+            return None if tensor is None else tensor[rows, columns]
+
+        targets_B = None if self.targets_B is None else self.targets_B[first:last]
+        numbers = self.numbers[first:last]
+        return Batch(self.input_ids_BT[rows, columns], lengths_B, cut(self.labels_BT), targets_B, numbers, cut(self.positions_BT))
 
     def to(self, device: object) -> Batch:
         def move(tensor: Tensor | None) -> Tensor | None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from afina.errors import MethodError
 from afina.registry import Registry
-from afina.types import Head, Horizon, Kind, LinearShape, ModelFacts
+from afina.types import Head, HeadShape, Horizon, Kind, LinearShape, ModelFacts
 
 if TYPE_CHECKING:
     from peft import PeftConfig
@@ -31,7 +31,7 @@ class Traits:
     """
 
     kinds: frozenset[Kind] = frozenset({"decoder", "encoder", "encoder-decoder"})
-    heads: frozenset[Head] = frozenset({"lm", "classes", "scalar"})
+    heads: frozenset[Head] = frozenset({"lm", "classes", "scalar", "tags"})
     adapter: bool = True
     mergeable: frozenset[str] = frozenset()
     quantized_base: bool = False
@@ -49,14 +49,28 @@ class Phase:
 
 @dataclass(frozen=True)
 class HeadFacts:
-    """The head that the objective puts on the body: `n_classes` rows of `hidden_size`, path `name`; all trainable."""
+    """The head that the objective puts on the body, with n_classes outputs (a scalar head has one); all of it is trained."""
 
     head: Head
     n_classes: int = 0
-    name: str = "score"
+
+    @property
+    def n_outputs(self) -> int:
+        return 1 if self.head == "scalar" else self.n_classes
+
+    def modules(self, facts: ModelFacts) -> tuple[str, ...]:
+        """Return the names of the head's modules; none for the language-model head, which belongs to the model."""
+        return () if self.head == "lm" else self._shape(facts).modules
 
     def n_params(self, facts: ModelFacts) -> int:
-        return self.n_classes * facts.hidden_size if self.head != "lm" else 0
+        """Return the parameters of the head; 0 for the language-model head, which the model's own count holds."""
+        return 0 if self.head == "lm" else self._shape(facts).n_params(self.n_outputs)
+
+    def _shape(self, facts: ModelFacts) -> HeadShape:
+        if self.head not in facts.heads:
+            what = f"{facts.family} models have no head for {self.head} here"
+            raise MethodError("H005", what, where="objective", fix="model.path= a model of another family, or objective=sft")
+        return facts.heads[self.head]
 
 
 class Method(BaseModel, frozen=True, extra="forbid"):
@@ -133,3 +147,15 @@ def select_linears(facts: ModelFacts, targets: str | tuple[str, ...]) -> Mapping
 
 def _matches(path: str, pattern: str) -> bool:
     return path.rsplit(".", 1)[-1] == pattern or fnmatch.fnmatchcase(path, pattern)
+
+
+def task_type(facts: ModelFacts, head: HeadFacts) -> Any:
+    """Return peft's word for the head on this kind of model; None for a masked-language head, for which it has none."""
+    from peft import TaskType
+
+    if head.head in ("classes", "scalar"):
+        return TaskType.SEQ_CLS
+    if head.head == "tags":
+        return TaskType.TOKEN_CLS
+    of_kind = {"decoder": TaskType.CAUSAL_LM, "encoder-decoder": TaskType.SEQ_2_SEQ_LM, "encoder": None}
+    return of_kind[facts.kind]

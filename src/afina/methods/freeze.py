@@ -31,15 +31,16 @@ class Freeze(Method, frozen=True):
 
     def attach(self, model: Module, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> Module:
         self._check(facts)
-        first = facts.n_layers - self.n_layers
-        body = facts.blocks.rsplit(".", 1)[0]
+        trained = [f"{facts.blocks}.{i}." for i in range(facts.n_layers - self.n_layers, facts.n_layers)]
+        trained += [f"{module}." for module in (facts.final_norm, *head.modules(facts)) if module]
         for name, parameter in model.named_parameters():
-            parameter.requires_grad_(_trains(name, first, facts.blocks, body, head))
+            parameter.requires_grad_(name.startswith(tuple(trained)))
         return model
 
     def n_trainable(self, facts: ModelFacts, head: HeadFacts) -> int:
         self._check(facts)
-        return self.n_layers * facts.n_params_per_layer + facts.final_norm_params + head.n_params(facts)
+        first = facts.n_params_in_first_layer if self.n_layers == facts.n_layers else 0
+        return self.n_layers * facts.n_params_per_layer + first + facts.final_norm_params + head.n_params(facts)
 
     def _check(self, facts: ModelFacts) -> None:
         if self.n_layers > facts.n_layers:
@@ -49,10 +50,3 @@ class Freeze(Method, frozen=True):
                 where="method.n_layers",
                 fix=f"n_layers={facts.n_layers}",
             )
-
-
-def _trains(name: str, first: int, blocks: str, body: str, head: HeadFacts) -> bool:
-    if name.startswith(blocks + "."):
-        return int(name[len(blocks) + 1 :].split(".", 1)[0]) >= first
-    final_norm = name.startswith((f"{body}.norm.", f"{body}.ln_f.", f"{body}.final_layernorm."))
-    return final_norm or (head.head != "lm" and name.startswith(head.name + "."))

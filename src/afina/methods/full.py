@@ -30,6 +30,5 @@ class Full(Method, frozen=True):
         return model
 
     def n_trainable(self, facts: ModelFacts, head: HeadFacts) -> int:
-        # A class head replaces the language-model head: tied, that costs nothing; untied, its matrix is gone.
-        lm_head = 0 if facts.tied or head.head == "lm" else facts.vocab_size * facts.hidden_size
-        return facts.n_params - lm_head + head.n_params(facts)
+        # another head replaces the language-model head: what that shares with the embeddings stays, the rest of it is gone
+        return facts.n_params - (0 if head.head == "lm" else facts.n_lm_head_params) + head.n_params(facts)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from afina.errors import MethodError
-from afina.methods.base import METHODS, HeadFacts, Method, Traits, select_linears
+from afina.methods.base import METHODS, HeadFacts, Method, Traits, select_linears, task_type
 from afina.types import Horizon, ModelFacts
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Lora(Method, frozen=True):
     target_modules: str | tuple[str, ...] = Field("all-linear", description="Module names, path patterns, or all-linear.")
 
     def build(self, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> LoraConfig:
-        from peft import LoraConfig, TaskType
+        from peft import LoraConfig
 
         targets = select_linears(facts, self.target_modules)
         narrowest = min(min(shape.out_features, shape.in_features) for shape in targets.values())
@@ -51,8 +51,8 @@ class Lora(Method, frozen=True):
             lora_alpha=self.alpha,  # type: ignore[arg-type]
             lora_dropout=self.dropout,
             target_modules=sorted(targets),
-            task_type=TaskType.CAUSAL_LM if head.head == "lm" else TaskType.SEQ_CLS,
-            modules_to_save=None if head.head == "lm" else [head.name],
+            task_type=task_type(facts, head),
+            modules_to_save=[module.rsplit(".", 1)[-1] for module in head.modules(facts)] or None,
             fan_in_fan_out=facts.family == "gpt2",
         )
 

@@ -30,15 +30,20 @@ LABELS = "labels.json"
 
 def head_of(folder: Path) -> tuple[HeadFacts, tuple[str, ...]]:
     """Return the head that an adapter was trained with, and the names of its classes."""
-    if read_config(folder, "adapter_config.json").get("task_type") != "SEQ_CLS":
+    task = read_config(folder, "adapter_config.json").get("task_type")
+    if task not in ("SEQ_CLS", "TOKEN_CLS"):
         return HeadFacts("lm"), ()
     if (folder / LABELS).is_file():
         labels = tuple(json.loads((folder / LABELS).read_text(encoding="utf-8")))
-        return HeadFacts("classes", len(labels)), labels
-    heads = [tensor for name, tensor in _read(folder).items() if name.endswith((".score.weight", ".classifier.weight"))]
-    if len(heads) != 1:
-        raise _mismatch(folder, "it classifies, but holds no class head")
-    return HeadFacts("classes", len(heads[0])), tuple(f"LABEL_{i}" for i in range(len(heads[0])))
+    else:
+        ends = (".score.weight", ".classifier.weight", ".classifier.out_proj.weight")
+        heads = [tensor for name, tensor in _read(folder).items() if name.endswith(ends)]
+        if len(heads) != 1:
+            raise _mismatch(folder, "it classifies, but holds no class head")
+        labels = tuple(f"LABEL_{i}" for i in range(len(heads[0])))
+    if task == "TOKEN_CLS":
+        return HeadFacts("tags", len(labels)), labels
+    return (HeadFacts("classes", len(labels)), labels) if len(labels) > 1 else (HeadFacts("scalar"), ())
 
 
 def put_on(model: nn.Module, folder: Path) -> PeftModel:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,11 @@ __all__ = ["build", "draw_head", "head_of", "load_located", "load_trained", "sav
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 STORED = {"F32": "fp32", "BF16": "bf16", "F16": "fp16"}
 HEAD_STD = 0.02
-EAGER_FAMILIES = {"gemma2"}
-"""Families whose attention scores are capped, which torch's fused attention (sdpa) cannot do: it would silently leave the cap out."""
-HEADS = ("lm_head.", "score.")
+EAGER_FAMILIES = {"gemma2", "deberta-v2"}
+"""Families that torch's fused attention (sdpa) cannot do: gemma2 caps scores (silently left out), DeBERTa adds terms of positions."""
+OTHER_HEADS = ("lm_head.", "score.", "cls.", "classifier.", "classification_head.", "pooler.", "head.", "decoder.bias", "lm_predictions.")
+OTHER_HEADS += ("mask_predictions.", "bert.pooler.", "roberta.pooler.", "qa_outputs.")
+"""Where the heads of other tasks stand: a checkpoint may hold them beside what is wanted."""
 
 
 def build(
@@ -51,22 +53,30 @@ def build(
 
     Weights are fp32, unless they are stored in `precision` already (nothing is lost then); `store_frozen` settles both kinds after the
     method is attached. An adapter (a run that is trained further) is folded into its base in fp32. A class head whose labels are those of
-    the model is kept, any other is drawn anew: N(0, 0.02) from `seed`. random_init draws all weights from `seed`.
+    the model is kept, any other is drawn anew from `seed`, a pooler only where the folder has none. random_init draws all from `seed`.
 
-    Shapes: score.weight [n_classes, hidden_size]. Raises MachineError H006 when the weights are not those that config.json describes.
+    Raises MachineError H006 when the weights are not those that config.json describes.
     """
     if located.base is not None and not random_init:
         return _further(located, facts, head, seed, labels).to(device).eval()
     config = _config(located.body, head, labels)
-    kept = False
     with quiet(), _own_draws(seed):
         if random_init:
-            model = _class_of(head).from_config(config, attn_implementation=_attention(facts), dtype=torch.float32)
+            model = _class_of(head, facts).from_config(config, attn_implementation=_attention(facts), dtype=torch.float32)
+            if head.head == "lm" and not facts.tied:
+                own_output_matrix(model)
+            drawn = head.modules(facts)
         else:
-            model, kept = _read(located.folder, config, facts, head, precision, labels)
-    if head.head != "lm" and not kept:
-        draw_head(model, head, seed)
+            model, drawn = _read(located.folder, config, facts, head, precision, labels)
+    draw_head(model, drawn, seed)
     return model.to(device).eval()
+
+
+def own_output_matrix(model: nn.Module) -> None:
+    """Give the head a matrix of its own: from a config alone transformers ties T5's, whatever tie_word_embeddings says."""
+    outputs = model.get_output_embeddings()  # type: ignore[operator]
+    if outputs.weight is model.get_input_embeddings().weight:  # type: ignore[operator]
+        outputs.weight = nn.Parameter(outputs.weight.detach().clone())
 
 
 def store_frozen(model: nn.Module, precision: str) -> None:
@@ -75,12 +85,16 @@ def store_frozen(model: nn.Module, precision: str) -> None:
         parameter.data = parameter.data.to(torch.float32 if parameter.requires_grad else DTYPES[precision])
 
 
-def draw_head(model: nn.Module, head: HeadFacts, seed: int) -> None:
-    """Draw the class head N(0, 0.02), the same on every device and after any other draws."""
-    weight = model.get_submodule(head.name).weight
+def draw_head(model: nn.Module, modules: Sequence[str], seed: int) -> None:
+    """Draw a head's modules: matrices N(0, 0.02), biases 0, norms 1; the same on every device and after any other draws."""
     rng = torch.Generator("cpu").manual_seed(seed)
     with torch.no_grad():
-        weight.copy_(torch.empty(weight.shape, dtype=torch.float32).normal_(0.0, HEAD_STD, generator=rng))  # type: ignore[operator,arg-type]
+        for name in modules:
+            for path, parameter in model.get_submodule(name).named_parameters():
+                if parameter.ndim >= 2:
+                    parameter.copy_(torch.empty(parameter.shape, dtype=torch.float32).normal_(0.0, HEAD_STD, generator=rng))
+                else:
+                    parameter.fill_(0.0 if path.endswith("bias") else 1.0)
 
 
 def load_trained(run: Run, device: str, precision: str = "fp32") -> nn.Module:
@@ -108,17 +122,21 @@ def head_of(located: Located) -> tuple[HeadFacts, tuple[str, ...]]:
     """Return the head that a model was saved with, and its labels."""
     if located.base is not None:
         return adapters.head_of(located.folder)
-    labels = _stored_labels(located.folder)
-    return (HeadFacts("classes", len(labels)), labels) if labels else (HeadFacts("lm"), ())
+    return _stored_head(located.folder)
 
 
-def _stored_labels(folder: Path) -> tuple[str, ...]:
-    """Return the class names of a folder that holds a classifier, else ()."""
+def _stored_head(folder: Path) -> tuple[HeadFacts, tuple[str, ...]]:
+    """Return the head that a whole model's folder holds, and the names of its classes."""
     config = read_config(folder)
-    if not any(str(name).endswith("ForSequenceClassification") for name in config.get("architectures") or ()):
-        return ()
+    kinds = {"ForSequenceClassification": "classes", "ForTokenClassification": "tags"}
+    found = next((kinds[end] for name in config.get("architectures") or () for end in kinds if str(name).endswith(end)), "lm")
+    if found == "lm":
+        return HeadFacts("lm"), ()
     named = config.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}  # transformers leaves out its default of two
-    return tuple(str(named[key]) for key in sorted(named, key=int))
+    labels = tuple(str(named[key]) for key in sorted(named, key=int))
+    if config.get("problem_type") == "regression":
+        return HeadFacts("scalar"), ()
+    return HeadFacts("tags" if found == "tags" else "classes", len(labels)), labels
 
 
 def _config(folder: Path, head: HeadFacts, labels: tuple[str, ...]) -> Any:
@@ -126,28 +144,36 @@ def _config(folder: Path, head: HeadFacts, labels: tuple[str, ...]) -> Any:
 
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     if head.head != "lm":
-        names = labels or tuple(f"LABEL_{i}" for i in range(head.n_classes))
+        names = labels or tuple(f"LABEL_{i}" for i in range(head.n_outputs))
         config.id2label = dict(enumerate(names))
         config.label2id = {name: i for i, name in enumerate(names)}
-        config.problem_type = "single_label_classification"
+        config.problem_type = "regression" if head.head == "scalar" else "single_label_classification" if head.head == "classes" else None
     return config
 
 
-def _class_of(head: HeadFacts) -> Any:
-    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+def _class_of(head: HeadFacts, facts: ModelFacts) -> Any:
+    """Return the transformers class of a kind of model with a head."""
+    import transformers
 
-    return AutoModelForCausalLM if head.head == "lm" else AutoModelForSequenceClassification
+    if head.head == "tags":
+        return transformers.AutoModelForTokenClassification
+    if head.head != "lm":
+        return transformers.AutoModelForSequenceClassification
+    of_kind = {"decoder": "AutoModelForCausalLM", "encoder": "AutoModelForMaskedLM", "encoder-decoder": "AutoModelForSeq2SeqLM"}
+    return getattr(transformers, of_kind[facts.kind])
 
 
 def _attention(facts: ModelFacts) -> str:
     return "eager" if facts.family in EAGER_FAMILIES else "sdpa"
 
 
-def _read(folder: Path, config: Any, facts: ModelFacts, head: HeadFacts, precision: str, labels: tuple[str, ...]) -> tuple[Any, bool]:
-    """Return the model of a folder, and whether its stored class head is the one wanted."""
+def _read(
+    folder: Path, config: Any, facts: ModelFacts, head: HeadFacts, precision: str, labels: tuple[str, ...]
+) -> tuple[Any, tuple[str, ...]]:
+    """Return the model of a folder, and the modules of the wanted head that are not there or belong to other classes."""
     dtype = DTYPES[precision] if stored_precisions(folder) == {precision} else torch.float32
     try:
-        model, info = _class_of(head).from_pretrained(
+        model, info = _class_of(head, facts).from_pretrained(
             folder,
             config=config,
             dtype=dtype,
@@ -161,16 +187,20 @@ def _read(folder: Path, config: Any, facts: ModelFacts, head: HeadFacts, precisi
     except (OSError, SafetensorError, RuntimeError) as error:
         raise _damaged(folder, (str(error).strip().splitlines() or [type(error).__name__])[0]) from error
     mismatched = {str(entry[0]) for entry in info["mismatched_keys"]}
-    lacking = (set(info["missing_keys"]) | mismatched) - {f"{head.name}.weight"}
-    if any(name.startswith("lm_head.") for name in lacking):
+    missing = {*info["missing_keys"], *mismatched}
+    modules = head.modules(facts)
+    lacking = {name for name in missing if not name.startswith(tuple(f"{module}." for module in modules))}
+    if any(name.startswith(("lm_head.", "cls.predictions.")) for name in lacking):
         what = "this model has no language-model head: it was trained to classify"
         raise MachineError("H006", what, where=str(folder), fix="model.path=the model it was trained from")
-    surplus = {name for name in info["unexpected_keys"] if not name.startswith(HEADS)}
+    surplus = {name for name in info["unexpected_keys"] if not name.startswith(OTHER_HEADS)}
     if lacking or surplus:
         side = "lacks or has in another size" if lacking else "holds unknown"
         raise _damaged(folder, f"it {side} {', '.join(sorted(lacking or surplus)[:3])}")
-    kept = head.head != "lm" and _stored_labels(folder) == labels and f"{head.name}.weight" not in {*info["missing_keys"], *mismatched}
-    return model, kept
+    drawn = [module for module in modules if any(name.startswith(f"{module}.") for name in missing)]
+    if modules and _stored_head(folder) != (head, labels) and modules[-1] not in drawn:  # a head for other classes
+        drawn.append(modules[-1])
+    return model, tuple(drawn)
 
 
 def _damaged(folder: Path, why: str) -> MachineError:

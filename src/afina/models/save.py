@@ -57,7 +57,7 @@ def _labels(model: PeftModel) -> tuple[str, ...]:
     """The class names that `build` put into the config; () for a language model."""
     bare = model.get_base_model()
     named: dict[int, str] = bare.config.id2label  # type: ignore[union-attr,assignment]
-    return tuple(named[i] for i in sorted(named)) if hasattr(bare, "score") else ()
+    return tuple(named[i] for i in sorted(named)) if type(bare).__name__.endswith("Classification") else ()
 
 
 def _write_whole(model: nn.Module, tensors: dict[str, Tensor], staging: Path) -> None:
