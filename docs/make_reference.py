@@ -12,20 +12,14 @@ from afina.cli.main import app
 from afina.recipe.aliases import ALIASES, REFUSED
 from afina.recipe.emit import flow
 from afina.recipe.identity import is_identity
-from afina.recipe.keys import REGISTRIES, Leaf, leaves, sections
+from afina.recipe.importing import SOURCES, Source
+from afina.recipe.keys import NESTED, REGISTRIES, Leaf, leaves, sections
+from afina.recipe.schema import Recipe
 from afina.recipe.values import allowed
+from afina.registry import Registry
 
 FOLDER = Path(__file__).parent / "reference"
 FIRST = "<!-- Written by docs/make_reference.py; edit the schema or the command line, not this page. -->"
-SECTION = {
-    "model": "Which model is trained.",
-    "data": "Which rows, how they are read, divided and rendered.",
-    "method": "Which weights change. `method: lora` is a method with its defaults; `auto` is `full` for small models, else `lora`.",
-    "objective": "What is minimised. `auto` follows the data: labels are classified, prompts answered, plain texts continued.",
-    "train": "How the weights move.",
-    "eval": "How the model is measured during training and at the end.",
-    "output": "Where the run goes.",
-}
 
 
 def recipe_page() -> str:
@@ -39,17 +33,13 @@ def recipe_page() -> str:
         "",
     ]
     for section in sections():
-        lines += [f"## {section}", "", SECTION[section], ""]
+        lines += [f"## {section}", "", Recipe.model_fields[section].description, ""]
         if section not in REGISTRIES:
             lines += _table(leaves(section).values())
+            for dotted in (dotted for dotted in NESTED if dotted.startswith(f"{section}.")):
+                lines += _members(dotted, NESTED[dotted])
             continue
-        for name in REGISTRIES[section]:
-            member = REGISTRIES[section][name]
-            about = " ".join((member.__doc__ or "").split())
-            paper = f" [Paper]({member.paper})." if member.paper else ""
-            lines += [f"### {section}: {name}", "", about + paper, ""]
-            keys = [leaf for leaf in leaves(section, name).values() if leaf.path[-1] != "name"]
-            lines += _table(keys) if keys else ["No keys of its own.", ""]
+        lines += _members(section, REGISTRIES[section])
     lines += ["## Beside the sections", "", *_table(leaves("").values())]
     lines += ["`extends: other.yaml` starts from another recipe; keys here win.", ""]
     lines += ["## Other tools' names", "", "Read as the key beside them, with a note.", "", "| written | read as |", "|---|---|"]
@@ -60,13 +50,25 @@ def recipe_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _members(section: str, registry: Registry) -> list[str]:
+    lines: list[str] = []
+    for name in registry:
+        member = registry[name]
+        about = " ".join((member.__doc__ or "").split())
+        paper = f" [Paper]({member.paper})." if member.paper else ""
+        lines += [f"### {section}: {name}", "", about + paper, ""]
+        keys = [leaf for leaf in leaves(section, name).values() if leaf.path[-1] != "name"]
+        lines += _table(keys) if keys else ["No keys of its own.", ""]
+    return lines
+
+
 def _table(keys: object) -> list[str]:
     lines = ["| key | allowed | default | meaning |", "|---|---|---|---|"]
     return [*lines, *(_row(leaf) for leaf in keys), ""]  # type: ignore[attr-defined]
 
 
 def _row(leaf: Leaf) -> str:
-    mark = " *" if is_identity(leaf.dotted) else ""
+    mark = " *" if is_identity(".".join(leaf.path[:2])) else ""
     default = flow(leaf.default) or '""'
     return f"| `{leaf.dotted}`{mark} | {_cell(allowed(leaf.schema))} | `{_cell(default)}` | {_cell(leaf.description)} |"
 
@@ -90,10 +92,16 @@ def cli_page() -> str:
     lines += [f"| [`{name}`](#afina-{name}) | {_purpose(command)} |" for name, command in commands.items()]
     lines += ["", "For all verbs: `--version`, `--debug` (also `AFINA_DEBUG=1`: show tracebacks) before the verb.", ""]
     for name, command in commands.items():
-        lines += [f"## afina {name}", "", *_described(command), "", "| argument | default | meaning |", "|---|---|---|"]
-        lines += [_parameter(parameter) for parameter in command.params if parameter.name != "help"]
-        lines.append("")
+        lines += _verb(f"## afina {name}", command)
+        for inner, part in getattr(command, "commands", {}).items():
+            lines += _verb(f"### afina {name} {inner}", part)
     return "\n".join(lines)
+
+
+def _verb(heading: str, command: object) -> list[str]:
+    parameters = [_parameter(parameter) for parameter in command.params if parameter.name != "help"]  # type: ignore[attr-defined]
+    table = ["| argument | default | meaning |", "|---|---|---|", *parameters, ""] if parameters else []
+    return [heading, "", *_described(command), "", *table]
 
 
 def _purpose(command: object) -> str:
@@ -117,7 +125,43 @@ def _parameter(parameter: object) -> str:
     return f"| {_cell(names)} | {shown} | {_cell(parameter.help or '')} |"  # type: ignore[attr-defined]
 
 
-PAGES = {"recipe.md": recipe_page, "cli.md": cli_page}
+def import_page() -> str:
+    lines = [
+        FIRST.replace("the schema or the command line", "the tables in src/afina/recipe/importing"),
+        "# Keys of other tools",
+        "",
+        "What `afina recipes import` makes of each key; [how to use it](../how-to/import.md). A key of a list's first entry is written",
+        "`datasets.path`. Keys that are switched off (`false`, `null`, `none`) need no counterpart.",
+        "",
+    ]
+    for name in SOURCES:
+        lines += _source(SOURCES[name])
+    return "\n".join(lines) + "\n"
+
+
+def _source(source: Source) -> list[str]:
+    lines = [
+        f"## {source.title}",
+        "",
+        f"As of version {source.version}.",
+        "",
+        "| key | here | how | where it is not written |",
+        "|---|---|---|---|",
+    ]
+    reasons: dict[str, list[str]] = {}
+    for key, rule in source.rules.items():
+        if rule.to or rule.says.startswith("read with") or key in source.defaults:
+            targets = ", ".join(f"`{target}`" for target in rule.to)
+            default = f"`{flow(source.defaults[key])}`" if key in source.defaults else ""
+            lines.append(f"| `{key}` | {targets} | {_cell(rule.says)} | {default} |")
+        else:
+            reasons.setdefault(rule.says, []).append(f"`{key}`")
+    lines += [f"| `{old}` | | an older name of `{new}` | |" for old, new in source.renamed.items()]
+    lines += ["", "| no counterpart | why, and what afina does |", "|---|---|"]
+    return [*lines, *(f"| {' '.join(keys)} | {_cell(reason)} |" for reason, keys in reasons.items()), ""]
+
+
+PAGES = {"recipe.md": recipe_page, "cli.md": cli_page, "import.md": import_page}
 
 
 def main() -> None:

@@ -77,7 +77,7 @@ def tiny_settings(family: str, n_layers: int = 2, vocab_size: int = 320, positio
     if family in ("t5", "mt5"):
         sizes = {"d_model": 24, "d_ff": 40, "d_kv": 8, "num_layers": n_layers, "num_heads": 4, "relative_attention_num_buckets": 8}
         return {**sizes, "vocab_size": vocab_size}
-    if family in ("bart", "mbart"):
+    if family == "bart":
         sides = {f"{side}_{what}": n for side in ("encoder", "decoder") for what, n in (("attention_heads", 4), ("ffn_dim", 40))}
         layers = {"encoder_layers": n_layers, "decoder_layers": n_layers}
         return {"d_model": 24, **sides, **layers, "max_position_embeddings": positions, "vocab_size": vocab_size}

@@ -13,9 +13,8 @@ from afina.methods import METHODS, Method
 from afina.objectives import OBJECTIVES, Objective
 from afina.recipe.schema import TokenBudget, TrainSpec
 from afina.strategy import Single
+from afina.training.build import build_state
 from afina.training.loop import Cadence, Training
-from afina.training.optim import build_optimizer
-from afina.training.state import Progress, TrainState
 from afina.types import IGNORE_INDEX, Example
 from tests.tiny import tiny_config
 
@@ -79,13 +78,13 @@ def training(
     strategy = strategy or Single("fp32", "cpu")
     method = method or METHODS["full"](name="full")
     model.to(strategy.device)
-    state = TrainState(Progress(), model, build_optimizer(model, method, train), strategy.scaler)
+    state = build_state(model, method, train, strategy.scaler)
     lengths = [len(example) for example in examples]
     return Training(
         method=method,
         objective=OBJECTIVES[objective](name=objective) if isinstance(objective, str) else objective,
         spec=train,
-        cadence=Cadence(steps, round(train.warmup_ratio * steps), steps, steps),
+        cadence=Cadence(steps, round(train.warmup_ratio * steps), steps, steps, decay_steps=round(train.decay_ratio * steps)),
         strategy=strategy,
         state=state,
         examples=list(examples),

@@ -24,6 +24,7 @@ from afina.run import Run
 if TYPE_CHECKING:
     from afina.data.examine import Examination
     from afina.evaluate.trained import Trained
+    from afina.events import Event
     from afina.job import Job
     from afina.recipe import Recipe
     from afina.training.watchers import Watcher
@@ -113,7 +114,8 @@ def train(
     if on_ready:
         on_ready(job)
     run, job = open_run(job, loaded.recipe, directory, new)
-    with run.locked():
+    with run.locked():  # another process may be training it: nothing of it is written before
+        describe_run(job, run)
         return FinishedRun(_train(job, run, watchers))
 
 
@@ -125,12 +127,14 @@ def check(
     map: Mapping[str, str] | None = None,
     overrides: Sequence[str] = (),
     show: int = 0,
+    must_be_clear: bool = False,
     **settings: Any,
 ) -> Examination:
     """Examine a data file: what is broken, repeated, leaked, mislabelled or private, each with its row numbers.
 
     against: a file that must not share rows with this one. model: check lengths and tokens for it. show: sample rows, with a model as it
-    sees them. settings are recipe keys of `data`. Raises AfinaError when the file cannot be read.
+    sees them. must_be_clear: raise the question which column is what instead of examining without an answer. settings are recipe keys of
+    `data`. Raises AfinaError when the file cannot be read.
     """
     recipe = load_recipe(None, overrides, _values(data, model, map, settings)).recipe
     from afina.data.examine import examine
@@ -146,7 +150,7 @@ def check(
         longest = recipe.data.max_length if recipe.data.max_length != "auto" else facts_from_config(read_config(located.body)).max_length
     objective = "auto" if recipe.objective == "auto" else recipe.objective.name
     other = recipe.data.model_copy(update={"path": str(against), "map": {}}) if against else None
-    return examine(recipe.data, objective, other, tokenizer, longest, show)
+    return examine(recipe.data, objective, other, tokenizer, longest, show, must_be_clear)
 
 
 def _values(data: str | Path, model: str | Path, columns: Mapping[str, str] | None, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,6 +165,18 @@ def _values(data: str | Path, model: str | Path, columns: Mapping[str, str] | No
 
 
 def _train(job: Job, run: Run, watchers: Sequence[Watcher]) -> Run:
+    from afina.training.tracking import Tracking
+    from afina.training.watchers import Recorder
+
+    def tell(event: Event) -> None:
+        for watcher in (Recorder(run), *watchers):
+            watcher(event)
+
+    with Tracking(run, job.recipe.output.track, tell) as tracking:
+        return _train_and_compare(job, run, [*watchers, tracking])
+
+
+def _train_and_compare(job: Job, run: Run, watchers: Sequence[Watcher]) -> Run:
     from afina.training.launch import launch
 
     started = time.time()
@@ -194,14 +210,12 @@ def finish(job: Job, run: Run, reason: str, seconds: float) -> None:
 
 
 def open_run(job: Job, asked: Recipe, directory: Path, new: bool = False) -> tuple[Run, Job]:
-    """Return the unfinished run of the same data, model and recipe, or a new one, its recipe, lock, plan and data report written.
+    """Return the unfinished run of the same data, model and recipe, or a new one, and the job as that run does it.
 
     asked: the recipe before the plan settled it. A continued run keeps the micro-batches it began with unless others are asked for: they do
     not change the result, but its last bits.
     """
-    from afina.recipe.dump import to_yaml
     from afina.recipe.identity import run_key
-    from afina.recipe.lock import lock_text
 
     key = run_key(job.recipe, job.dataset.sha256, job.located.fingerprint)
     run = None if new else runs.unfinished(directory, key)
@@ -209,6 +223,14 @@ def open_run(job: Job, asked: Recipe, directory: Path, new: bool = False) -> tup
         run = runs.create(directory, _slug(job), key)
     elif asked.train.micro_batch_size == "auto" and run.recipe_yaml.is_file():
         job = job.with_micro_batches(load_recipe(run.recipe_yaml).recipe.train.micro_batch_size)
+    return run, job
+
+
+def describe_run(job: Job, run: Run) -> None:
+    """Write the run's recipe, lock, plan and data report."""
+    from afina.recipe.dump import to_yaml
+    from afina.recipe.lock import lock_text
+
     run.update(
         model=job.located.name,
         method=job.method.name,
@@ -216,7 +238,7 @@ def open_run(job: Job, asked: Recipe, directory: Path, new: bool = False) -> tup
         data=job.recipe.data.path,
         labels=job.dataset.labels,
     )
-    run.recipe_yaml.write_text(to_yaml(job.recipe), encoding="utf-8")
+    runs.write_text(run.recipe_yaml, to_yaml(job.recipe))
     lock = lock_text(
         job.recipe,
         data_sha256=job.dataset.sha256,
@@ -224,11 +246,10 @@ def open_run(job: Job, asked: Recipe, directory: Path, new: bool = False) -> tup
         template_sha256=_template_sha256(job),
         notices=job.notices,
     )
-    run.recipe_lock.write_text(lock, encoding="utf-8")
+    runs.write_text(run.recipe_lock, lock)
     runs.write_json(run.plan_json, job.plan.to_json())
     run.data.mkdir(exist_ok=True)
     runs.write_json(run.data / "report.json", job.encoded.report.as_dict())
-    return run, job
 
 
 def _template_sha256(job: Job) -> str:
@@ -268,5 +289,6 @@ def show(run: Run) -> dict[str, Any]:
         "last_step": next((row for row in reversed(metrics) if row["event"] == "step"), {}),
         "last_evaluation": next((row for row in reversed(metrics) if row["event"] == "evaluated"), {}),
         "comparison": run.comparison(),
+        "trackers": run.trackers(),
         "events": [event for event in events if event["event"] in ("started", "recovered", "finished")],
     }

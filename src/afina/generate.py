@@ -9,7 +9,8 @@ from typing import Any
 
 import torch
 
-from afina.score import Actor
+from afina.score import Actor, EncoderDecoder, in_parts
+from afina.score.base import real_tokens
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ def generate(
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
     try:
         for start in range(0, len(order), batch_size):
-            chosen = order[start : start + batch_size]
-            for i, answer in zip(chosen, _generate_batch(actor, [prompts[i] for i in chosen], stop_ids, sampling), strict=True):
-                answers[i] = answer
+            batch = order[start : start + batch_size]
+            for chosen, found in in_parts(batch, lambda part: _generate_batch(actor, [prompts[i] for i in part], stop_ids, sampling)):
+                for i, answer in zip(chosen, found, strict=True):
+                    answers[i] = answer
     finally:
         actor.model.train(was_training)
     return answers
@@ -48,20 +50,34 @@ def _generate_batch(actor: Actor, prompts: list[Sequence[int]], stop_ids: Sequen
     width = max(len(prompt) for prompt in prompts)
     if min(len(prompt) for prompt in prompts) == 0:
         raise ValueError("a prompt has no tokens")
-    ids_BT = torch.tensor([[0] * (width - len(prompt)) + list(prompt) for prompt in prompts], device=actor.device)
-    lengths_B = torch.tensor([len(prompt) for prompt in prompts], device=actor.device)
-    mask_BT = (torch.arange(width, device=actor.device)[None] >= width - lengths_B[:, None]).long()
+    # a decoder goes on at the right end of its prompt; an encoder is padded there as in training
+    writes_on = not isinstance(actor, EncoderDecoder)
+    padding = [[0] * (width - len(prompt)) for prompt in prompts]
+    rows = [[*pad, *prompt] if writes_on else [*prompt, *pad] for pad, prompt in zip(padding, prompts, strict=True)]
+    ids_BT = torch.tensor(rows, device=actor.device)
+    mask_BT = real_tokens(ids_BT, torch.tensor([len(prompt) for prompt in prompts], device=actor.device))
+    mask_BT = mask_BT.flip(-1) if writes_on else mask_BT
     sampled = sampling.temperature > 0
-    chosen = {"temperature": sampling.temperature, "top_p": sampling.top_p, "top_k": 0} if sampled else {}
-    config = _config(sampling.max_new_tokens, stop_ids, sampled, chosen)
+    chosen: dict[str, Any] = {"temperature": sampling.temperature, "top_p": sampling.top_p, "top_k": 0} if sampled else {}
+    if isinstance(actor, EncoderDecoder):
+        chosen["decoder_start_token_id"] = actor.start
+    config = _config(_new_tokens(actor, width, sampling), stop_ids, sampled, chosen)
     with torch.random.fork_rng(enabled=sampled), _nothing_but(config, actor.bare):
         if sampled:
             torch.manual_seed(sampling.seed)
         out_BT = actor.bare.generate(input_ids=ids_BT, attention_mask=mask_BT, generation_config=config)  # type: ignore[operator]
-    return [cut_at_stop(row, stop_ids) for row in out_BT[:, width:].tolist()]
+    n_before = width if writes_on else 1  # an encoder-decoder returns its answer alone, after the start token
+    return [cut_at_stop(row, stop_ids) for row in out_BT[:, n_before:].tolist()]
 
 
-def _config(max_new_tokens: int, stop_ids: Sequence[int], sampled: bool, chosen: dict[str, float]):
+def _new_tokens(actor: Actor, width: int, sampling: Sampling) -> int:
+    """What the model's context leaves beside the prompt: positions beyond it fail, or mean nothing."""
+    context = getattr(actor.bare.config, "max_position_embeddings", None)
+    width = 1 if isinstance(actor, EncoderDecoder) else width
+    return max(1, min(sampling.max_new_tokens, context - width)) if isinstance(context, int) and context > 0 else sampling.max_new_tokens
+
+
+def _config(max_new_tokens: int, stop_ids: Sequence[int], sampled: bool, chosen: dict[str, Any]):
     from transformers import GenerationConfig
 
     # pad_token_id only fills rows that have stopped; what follows a stop id is cut away below.
@@ -95,10 +111,13 @@ def stream(actor: Actor, prompt: Sequence[int], stop_ids: Sequence[int], samplin
     actor.model.eval()
     rng = torch.Generator(actor.device).manual_seed(sampling.seed)
     ids_1T = torch.tensor([list(prompt)], device=actor.device)
-    cache = None
+    key, fixed, cache = "input_ids", {"logits_to_keep": 1}, None
+    if isinstance(actor, EncoderDecoder):
+        key, fixed = "decoder_input_ids", {"encoder_outputs": actor.bare.get_encoder()(input_ids=ids_1T)}  # type: ignore[operator]
+        ids_1T = torch.full_like(ids_1T[:, :1], actor.start)
     try:
-        for _ in range(sampling.max_new_tokens):
-            out = actor.bare(input_ids=ids_1T, past_key_values=cache, use_cache=True, logits_to_keep=1)  # type: ignore[operator]
+        for _ in range(_new_tokens(actor, len(prompt), sampling)):
+            out = actor.bare(**{key: ids_1T}, **fixed, past_key_values=cache, use_cache=True)  # type: ignore[operator]
             cache = out.past_key_values
             token = _pick(out.logits[0, -1].float(), sampling, rng)
             if token in stop_ids:

@@ -17,6 +17,7 @@ from afina.objectives import OBJECTIVES, Objective
 from afina.plan.machine import Machine
 from afina.plan.planner import Plan, Workload, plan
 from afina.recipe.schema import Recipe, TokenBudget
+from afina.trackers import TRACKERS
 from afina.types import ModelFacts, Notice
 
 LM_CHUNK = 1024
@@ -64,16 +65,20 @@ def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, 
     """Read the data, look at the model, make the plan. Raises every error that can be known before weights are read."""
     if not recipe.data.path:
         raise UsageError("U001", "no data file is given", where="data.path", fix="afina train FILE.csv")
+    recipe.train.optimizer.require_package()
     named = "auto" if recipe.objective == "auto" else recipe.objective.name
     dataset = read(recipe.data, named, recipe.seed)
     objective = _objective(recipe, dataset)
     _check_metric(recipe, objective)
     _check_start(recipe)
+    for tracker in recipe.output.track:
+        TRACKERS[tracker].check()
     located = locate(recipe.model)
     facts = facts_from_config(read_config(located.body))
+    _check_kind(recipe, objective, facts)
     tokenizer = Tokenizer.load(located.folder)
     max_length = _max_length(recipe, facts, objective)
-    encoded = encode(dataset, objective.name, tokenizer, recipe.data, max_length)
+    encoded = encode(dataset, objective.name, tokenizer, recipe.data, max_length, facts.kind)
     head = HeadFacts(objective.head, len(dataset.labels))
     train = encoded.examples["train"]
     settled = recipe.model_copy(update={"objective": objective, "data": recipe.data.model_copy(update={"max_length": max_length})})
@@ -98,6 +103,22 @@ def _objective(recipe: Recipe, dataset: Dataset) -> Objective:
     return recipe.objective
 
 
+def _check_kind(recipe: Recipe, objective: Objective, facts: ModelFacts) -> None:
+    """Not every objective goes with every kind of model, nor packing with a model that looks at whole rows."""
+    if facts.kind not in objective.kinds:
+        able = [name for name in OBJECTIVES.names() if facts.kind in OBJECTIVES[name].kinds]
+        what = f"{objective.name} does not train {_KINDS[facts.kind]} ({facts.family}), which learns {' or '.join(able)}"
+        other = " or ".join(_KINDS[kind] for kind in sorted(objective.kinds))
+        fix = "objective=sft" if objective.name == "classify" else f"model.path= {other}"
+        raise UsageError("R007", what, where="objective", fix=fix)
+    if recipe.train.packing and facts.kind != "decoder":
+        what = f"examples of {_KINDS[facts.kind]} cannot share a row: its tokens would see each other"
+        raise UsageError("R007", what, where="train.packing", fix="train.packing=false")
+
+
+_KINDS = {"decoder": "a decoder", "encoder": "an encoder", "encoder-decoder": "an encoder-decoder"}
+
+
 def _check_metric(recipe: Recipe, objective: Objective) -> None:
     wanted = recipe.eval.metric
     if wanted != "auto" and wanted not in objective.metrics:
@@ -111,7 +132,7 @@ def _max_length(recipe: Recipe, facts: ModelFacts, objective: Objective) -> int:
     wanted = recipe.data.max_length
     if wanted == "auto":
         return min(facts.max_length, LM_CHUNK) if objective.name == "lm" else facts.max_length
-    if wanted > facts.max_length:
+    if wanted > facts.max_length and not facts.relative:
         what = f"max_length={wanted} is longer than the model's context of {facts.max_length} tokens"
         raise UsageError("R005", what, where="data.max_length", fix=f"max_length={facts.max_length}")
     return wanted

@@ -62,6 +62,11 @@ class Run:
         return self.path / "data"
 
     @property
+    def tracking(self) -> Path:
+        """What trackers were handed, and what they said; there only when `output.track` names one."""
+        return self.path / "tracking"
+
+    @property
     def eval_json(self) -> Path:
         return self.path / "eval.json"
 
@@ -107,30 +112,51 @@ class Run:
         """What eval.json says; empty before the comparison."""
         return read_json(self.eval_json)
 
+    def trackers(self) -> dict[str, str]:
+        """Where each tracker that followed the run shows it: name -> what to open or to type."""
+        return {file.stem: str(read_json(file).get("where", "")) for file in sorted(self.tracking.glob("*.json"))}
+
     def sha256(self) -> str:
         """SHA-256 of the trained weights (all safetensors of the trained folder, in name order)."""
         digest = hashlib.sha256()
         for file in sorted(self.trained.glob("*.safetensors")):
-            digest.update(file.read_bytes())
+            with file.open("rb") as handle:
+                while block := handle.read(1 << 20):
+                    digest.update(block)
         return digest.hexdigest()
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the run for this process. Raises DiskError I002 while another living process holds it."""
         lock = self.path / ".lock"
-        owner = read_json(lock)
-        if _is_alive(owner):
-            raise DiskError(
-                "I002",
-                f"another process ({owner['pid']}) is training this run",
-                where=str(self.path),
-                fix=f"wait for it, or: kill {owner['pid']}",
-            )
-        write_json(lock, {"pid": os.getpid(), "started": psutil.Process().create_time()})
+        with _alone(self.path):  # two that start at once must not both find it free
+            owner = read_json(lock)
+            if _is_alive(owner):
+                raise DiskError(
+                    "I002",
+                    f"another process ({owner['pid']}) is training this run",
+                    where=str(self.path),
+                    fix=f"wait for it, or: kill {owner['pid']}",
+                )
+            write_json(lock, {"pid": os.getpid(), "started": psutil.Process().create_time()})
         try:
             yield
         finally:
             lock.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep every other process out of the block; the system lets go when this one is killed. Where files cannot be locked, do without."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError, ImportError):
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _is_alive(owner: Mapping[str, Any], ourselves: bool = False) -> bool:
@@ -200,9 +226,14 @@ def is_run(path: Path) -> bool:
 
 def write_json(path: Path, value: Any) -> None:
     """Write JSON so that a reader sees the old file or the new one, never half."""
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text so that a reader sees the old file or the new one, never half."""
     staged = path.with_name(f".{path.name}.{os.getpid()}")
     # Half of a surrogate pair, which JSON data may hold, is no UTF-8; it becomes "?" here.
-    staged.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", errors="replace")
+    staged.write_text(text, encoding="utf-8", errors="replace")
     os.replace(staged, path)
 
 

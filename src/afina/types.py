@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -80,6 +80,11 @@ class Labelled:
     text: str
     label: str
 
+    @property
+    def asked(self) -> str:
+        """All that the label is about."""
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class MultiLabelled:
@@ -107,6 +112,11 @@ class Pair:
     text: str
     other: str
     label: str
+
+    @property
+    def asked(self) -> str:
+        """All that the label is about."""
+        return f"{self.text}\n{self.other}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +174,28 @@ class Example:
     """A tokenised row.
 
     Shapes: ids [T]; labels [T], unshifted (labels[t] is ids[t] or IGNORE_INDEX), empty for classification.
-    target is the class index of a classification example, else -1.
+    target: the class index of a classification example, else -1. second: where the second part of the ids begins, the second text of a pair
+    or, for an encoder-decoder, the answer that its decoder writes; 0 where there is one part.
     """
 
     number: int
     ids: tuple[int, ...]
     labels: tuple[int, ...] = ()
     target: int = -1
+    second: int = 0
 
     def __len__(self) -> int:
         return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What putting examples together needs beside them.
+
+    kind: of the model.
+    """
+
+    kind: Kind = "decoder"
 
 
 # --- what is known about a model before its weights are read ---
@@ -264,8 +286,10 @@ class Batch:
     """Examples on one device, padded to rows of their own, or packed into one row. Masks come from lengths and positions, never from
     comparing ids with a pad id.
 
-    Shapes: input_ids_BT [B, T]; lengths_B [B]; labels_BT [B, T] or None; targets_B [B] or None. Packed: ids, labels and positions_BT, each
-    token's place in its own example, are [1, T]; lengths and targets stay [B], one for each example.
+    Shapes: input_ids_BT [B, T]; lengths_B [B]; labels_BT [B, T] or None; segments_BT [B, T], 1 from the second text of a pair on, or None;
+    targets_B [B] or None. Packed: ids, labels and positions_BT, each token's place in its own example, are [1, T]; lengths and targets stay
+    [B], one for each example. Of an encoder-decoder the ids are the prompts, and labels_BT [B, 1 + T'] the answers, after an IGNORE_INDEX
+    where the decoder has its start token.
     """
 
     input_ids_BT: Tensor
@@ -274,6 +298,13 @@ class Batch:
     targets_B: Tensor | None = None
     numbers: tuple[int, ...] = ()
     positions_BT: Tensor | None = None
+    segments_BT: Tensor | None = None
+    answers_apart: bool = False
+    @property
+    def n_tokens(self) -> int:
+        """Tokens that pass through the model."""
+        answers = int((self.labels_BT != IGNORE_INDEX).sum()) if self.answers_apart and self.labels_BT is not None else 0
+        return int(self.lengths_B.sum()) + answers
 
     def halves(self) -> tuple[Batch, ...]:
         """Return the batch as two, the padding that neither needs cut off; as it is when it holds one example."""
@@ -290,19 +321,21 @@ class Batch:
         def cut(tensor: Tensor | None) -> Tensor | None:
             return None if tensor is None else tensor[rows, columns]
 
-        targets_B = None if self.targets_B is None else self.targets_B[first:last]
-        numbers = self.numbers[first:last]
-        return Batch(self.input_ids_BT[rows, columns], lengths_B, cut(self.labels_BT), targets_B, numbers, cut(self.positions_BT))
+        return Batch(
+            self.input_ids_BT[rows, columns],
+            lengths_B,
+            self.labels_BT[rows] if self.answers_apart and self.labels_BT is not None else cut(self.labels_BT),
+            None if self.targets_B is None else self.targets_B[first:last],
+            self.numbers[first:last],
+            cut(self.positions_BT),
+            cut(self.segments_BT),
+            self.answers_apart,
+        )
 
     def to(self, device: object) -> Batch:
-        def move(tensor: Tensor | None) -> Tensor | None:
-            return None if tensor is None else tensor.to(device)  # type: ignore[arg-type]
-
-        return Batch(
-            self.input_ids_BT.to(device),  # type: ignore[arg-type]
-            self.lengths_B.to(device),  # type: ignore[arg-type]
-            move(self.labels_BT),
-            move(self.targets_B),
-            self.numbers,
-            move(self.positions_BT),
-        )
+        moved = {
+            name: value.to(device)  # type: ignore[union-attr]
+            for name, value in vars(self).items()
+            if name.endswith(("_BT", "_B")) and value is not None
+        }
+        return replace(self, **moved)

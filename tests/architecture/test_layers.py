@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "afina"
 # From the bottom up; a module may import its own layer's package and everything below, never above.
 LAYERS: list[set[str]] = [
     {"types", "errors", "registry", "run", "events", "log"},
-    {"methods", "objectives"},
+    {"methods", "objectives", "optimizers", "trackers"},
     {"recipe"},
     {"data"},
     {"plan"},
@@ -36,6 +36,8 @@ TORCH_FREE = [
     "events",
     "methods",
     "objectives",
+    "optimizers",
+    "trackers",
     "recipe",
     "data",
     "plan",

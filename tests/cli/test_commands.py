@@ -250,7 +250,7 @@ def test_doctor(with_nano: Path, tmp_path: Path) -> None:
     assert result.code == 0, result.out
     assert "torch" in result.out and "GiB" in result.out and "hf_secret" not in result.out
     checks = json.loads(call("doctor", "--json", cwd=tmp_path).out)
-    assert {"name", "state", "found", "fix"} == set(checks[0]) and {"python", "torch", "device", "disk", "nano"} <= {
+    assert {"name", "state", "found", "fix"} == set(checks[0]) and {"python", "torch", "device", "runs", "nano"} <= {
         c["name"] for c in checks
     }
 
@@ -258,7 +258,7 @@ def test_doctor(with_nano: Path, tmp_path: Path) -> None:
 def test_doctor_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("afina.models.locate.NANO", tmp_path / "gone")
     result = call("doctor", cwd=tmp_path)
-    assert result.code == 69 and "PROBLEM" in result.out and "model.path=FOLDER" in result.out
+    assert result.code == 1 and "FAIL" in result.out and "model.path=FOLDER" in result.out
 
 
 def test_no_colour_when_not_wanted(tmp_path: Path) -> None:

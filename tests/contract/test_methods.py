@@ -25,7 +25,7 @@ from afina.models.load import build, load_trained, save_trained, store_frozen
 from afina.models.locate import Located, locate
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
-from afina.score import Actor
+from afina.score import actor_of
 from afina.types import Horizon, ModelFacts
 from tests.tiny import write_tiny_model, write_tokenizer
 from tests.training import class_examples, token_examples, training
@@ -172,7 +172,7 @@ def test_what_is_loaded_computes_what_was_saved(family: str, case: tuple[str, st
     assert float((wanted - moved.scores(moved.base)).abs().max()) > 1e-2, "a model that did not change proves nothing"
     assert not any(parameter.requires_grad for parameter in loaded.parameters())
     if moved.head.head == "classes":
-        assert tuple(Actor(loaded).bare.config.id2label.values()) == LABELS
+        assert tuple(actor_of(loaded).bare.config.id2label.values()) == LABELS
 
 
 @pytest.mark.parametrize(("name", "head"), [case for case in CASES if METHODS[case[0]].traits.adapter])

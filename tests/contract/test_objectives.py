@@ -18,7 +18,7 @@ from afina.evaluate.metrics import METRICS
 from afina.events import Step
 from afina.objectives import OBJECTIVES, Objective
 from afina.recipe.schema import DataSpec
-from afina.score import Actor
+from afina.score import Actor, actor_of
 from afina.types import Chat, Completion, Example, Head, Kind, Labelled, Message, Row, Text, Unit
 from tests.conftest import ANIMALS, FOODS
 from tests.training import causal_model, class_model, training
@@ -117,7 +117,7 @@ def test_counts_add_up_and_need_no_tensors(sizes: list[int], objective: Objectiv
 
 @pytest.mark.parametrize("sizes", CUTS[1:], ids=lambda sizes: f"{len(sizes)} pieces")
 def test_losses_of_pieces_add_up(sizes: list[int], objective: Objective, examples: list[Example]) -> None:
-    actors = {role.name: Actor(model_of(objective).eval()) for role in objective.roles()}
+    actors = {role.name: actor_of(model_of(objective).eval()) for role in objective.roles()}
     with torch.no_grad():
         whole = objective.loss(actors, objective.collate(examples))
         parts = [objective.loss(actors, objective.collate(piece)) for piece in cut(examples, sizes)]
@@ -130,7 +130,7 @@ def test_losses_of_pieces_add_up(sizes: list[int], objective: Objective, example
 
 
 def test_the_loss_of_one_example_is_its_own_whatever_is_beside_it(objective: Objective, examples: list[Example]) -> None:
-    actors = {role.name: Actor(model_of(objective).eval()) for role in objective.roles()}
+    actors = {role.name: actor_of(model_of(objective).eval()) for role in objective.roles()}
     with torch.no_grad():
         for example, other in itertools.pairwise(examples[:12]):
             alone, neighbour, both = (total_of(objective, actors, group) for group in ([example], [other], [example, other]))
@@ -141,7 +141,7 @@ def test_the_loss_of_one_example_is_its_own_whatever_is_beside_it(objective: Obj
 def test_terms_are_scalars_with_units_that_are_counted(objective: Objective, examples: list[Example]) -> None:
     model = model_of(objective)
     batch = objective.collate(examples[:8])
-    loss = objective.loss({role.name: Actor(model) for role in objective.roles()}, batch)
+    loss = objective.loss({role.name: actor_of(model) for role in objective.roles()}, batch)
     counts = objective.counts(batch)
     assert objective.unit in counts
     for term in loss.terms.values():
@@ -163,7 +163,7 @@ def test_an_untrained_model_is_near_uniform(objective: Objective, examples: list
     """The first loss in nats: the logarithm of the number of choices. Double counting or a shift of the labels would show here."""
     model = model_of(objective)
     loss = (
-        next(iter(total_of(objective, {"policy": Actor(model)}, examples).values()))
+        next(iter(total_of(objective, {"policy": actor_of(model)}, examples).values()))
         / objective.counts(objective.collate(examples))[objective.unit]
     )
     choices = {"lm": 320, "classes": len(LABELS)}[objective.head]
@@ -172,7 +172,7 @@ def test_an_untrained_model_is_near_uniform(objective: Objective, examples: list
 
 def test_updates_hold_the_draw(objective: Objective, examples: list[Example]) -> None:
     draw = [objective.collate(examples[:4]), objective.collate(examples[4:8])]
-    actors = {role.name: Actor(model_of(objective)) for role in objective.roles()}
+    actors = {role.name: actor_of(model_of(objective)) for role in objective.roles()}
     with torch.no_grad():
         updates = objective.updates(objective.prepare(actors, draw))
     assert len(updates) == objective.n_updates() >= 1

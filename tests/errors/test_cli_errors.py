@@ -111,7 +111,7 @@ def test_all_mistakes_of_a_recipe_at_once_with_their_lines(place: Path) -> None:
         ("data: good.csv\nmethod: lorra\n", ("R004", "my.yaml:2", "lora")),
         ("data: good.csv\nlearning_rte: 1\n", ("R002", "my.yaml:2", "learning_rate")),
         ("data: good.csv\nlr: 1e-3\nlearning_rate: 1e-4\n", ("R012", "my.yaml:")),
-        ("data: good.csv\nreport_to: wandb\n", ("R011", "my.yaml:2", "metrics.jsonl")),
+        ("data: good.csv\nlogging_steps: 5\n", ("R011", "my.yaml:2", "every step is logged")),
         ("data: good.csv\nmodel: ${env:NO_SUCH_NAME}\n", ("R010", "my.yaml:2", "NO_SUCH_NAME")),
         ("extends: gone.yaml\n", ("R009", "my.yaml:1")),
         ("data: god.csv\n", ("D016", "good.csv")),

@@ -31,7 +31,7 @@ FILE_CASES = {
     ),
     "R001 not a choice": Case(
         "train: {schedule: cosin}\n",
-        'R001 recipe.yaml:1 train.schedule: "cosin" is not one of cosine, linear, constant\n  Do: train.schedule=cosine',
+        'R001 recipe.yaml:1 train.schedule: "cosin" is not one of cosine, linear, constant, wsd, inverse_sqrt\n  Do: train.schedule=cosine',
     ),
     "R001 a YAML 1.1 truth": Case(
         "data:\n  stratify: no\n",
@@ -69,7 +69,7 @@ FILE_CASES = {
     ),
     "R001 a value for a section": Case(
         "seed: 1\noutput: elsewhere\n",
-        "R001 recipe.yaml:2 output: output is a section; its keys are dir, name, save_every_steps, keep\n  Do: output.dir=elsewhere",
+        "R001 recipe.yaml:2 output: output is a section; its keys are dir, name, save_every_steps, keep, track\n  Do: output.dir=elsewhere",
         mend=("output: elsewhere", "output: {dir: elsewhere}"),
     ),
     "R002 typo": Case(
@@ -98,7 +98,7 @@ FILE_CASES = {
     "R002 nothing near": Case(
         "output:\n  zzzzzzz: 1\n",
         'R002 recipe.yaml:2 output.zzzzzzz: unknown key "zzzzzzz"\n'
-        "  Do: remove it; the keys of output are dir, name, save_every_steps, keep",
+        "  Do: remove it; the keys of output are dir, name, save_every_steps, keep, track",
         mend=("  zzzzzzz: 1\n", ""),
     ),
     "R002 of another method": Case(
@@ -172,10 +172,9 @@ FILE_CASES = {
         "R010 recipe.yaml:1 data.path: a reference to the environment is ${env:NAME}\n  Do: data.path=${env:HOME}/...",
     ),
     "R011": Case(
-        "seed: 1\nreport_to: wandb\n",
-        "R011 recipe.yaml:2 report_to: report_to is not a key of afina: "
-        "nothing is sent anywhere; metrics.jsonl in the run's folder holds every step\n  Do: remove it",
-        mend=("report_to: wandb\n", ""),
+        "seed: 1\nlogging_steps: 5\n",
+        "R011 recipe.yaml:2 logging_steps: logging_steps is not a key of afina: every step is logged\n  Do: remove it",
+        mend=("logging_steps: 5\n", ""),
     ),
     "R011 derived": Case(
         "train:\n  gradient_accumulation_steps: 8\n",

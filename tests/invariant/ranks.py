@@ -15,7 +15,7 @@ from afina.objectives import OBJECTIVES
 from afina.objectives.classify import Classify
 from afina.objectives.lm import Lm
 from afina.objectives.sft import Sft
-from afina.score import Actor
+from afina.score import actor_of
 from afina.strategy import Single, build_strategy
 from afina.types import Loss
 from tests.invariant.setups import attached, examples_of, flat
@@ -45,7 +45,7 @@ def walked(strategy: Single, objective: str, method: str, cut: str) -> dict[str,
 def asked(strategy: Single, objective: str) -> list[torch.Tensor]:
     """What evaluation on all ranks gives."""
     model, _ = attached(objective, "full")
-    ask = Ask(Actor(model), OBJECTIVES[objective](name=objective), strategy, lambda ids: "", 200)
+    ask = Ask(actor_of(model), OBJECTIVES[objective](name=objective), strategy, lambda ids: "", 200)
     examples = examples_of(objective, 23)
     found = [*ask.nll(examples), *([ask.class_logps(examples, 3)] if objective == "classify" else [])]
     return [torch.from_numpy(array) for array in found]

@@ -13,7 +13,7 @@ import torch
 
 from afina.objectives import OBJECTIVES
 from afina.recipe.schema import TokenBudget
-from afina.score import Actor
+from afina.score import actor_of
 from afina.types import Example
 from tests.invariant.setups import OBJECTIVES_TESTED, attached, examples_of, flat
 from tests.training import losses, relative, training, weights
@@ -88,7 +88,7 @@ def test_eight_packed_steps_lead_to_the_same_weights(objective: str, method: str
 @pytest.mark.parametrize("method", METHODS_TESTED)
 def test_recomputing_activations_changes_nothing(method: str) -> None:
     model, made = attached("sft", method, moved=True, double=True)
-    bare = Actor(model).bare
+    bare = actor_of(model).bare
     bare.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     bare.enable_input_require_grads()
     run = training(model, "sft", examples_of("sft"), steps=1, batch_size=WHOLE, micro=4, method=made)
@@ -104,7 +104,7 @@ def test_a_mean_of_means_would_be_another_number(objective: str) -> None:
     examples = sorted(examples_of(objective, 9), key=len)
     parts = [kind.collate(examples[:2]), kind.collate(examples[2:])]
     whole = kind.collate(examples)
-    actors = {"policy": Actor(model)}
+    actors = {"policy": actor_of(model)}
     sums = [term.total.item() for part in parts for term in kind.loss(actors, part).terms.values()]
     counts = [kind.counts(part)[kind.unit] for part in parts]
     total = next(iter(kind.loss(actors, whole).terms.values())).total.item()
@@ -117,7 +117,7 @@ def test_a_mean_of_means_would_be_another_number(objective: str) -> None:
 def test_an_example_alone_scores_as_in_a_padded_batch(objective: str, pad: int) -> None:
     """Whatever the id that fills up: masks come from lengths."""
     model, _ = attached(objective, "full", double=True)
-    kind, actor = OBJECTIVES[objective](name=objective), Actor(model.eval())
+    kind, actor = OBJECTIVES[objective](name=objective), actor_of(model.eval())
     examples = examples_of(objective, 12)
     batch = kind.collate(examples)
     real = torch.arange(batch.input_ids_BT.shape[1])[None] < batch.lengths_B[:, None]
@@ -143,7 +143,7 @@ def test_the_gradient_of_one_example_is_the_same_in_a_padded_batch(objective: st
     found = []
     for batch in (kind.collate([short]), kind.collate([silent, short])):
         model, _ = attached(objective, "full", double=True)
-        loss = kind.loss({"policy": Actor(model)}, batch)
+        loss = kind.loss({"policy": actor_of(model)}, batch)
         torch.stack([term.total for term in loss.terms.values()]).sum().backward()
         assert kind.counts(batch)[kind.unit] == kind.example_counts(short)[kind.unit]
         found.append(flat([parameter.grad for parameter in model.parameters()]))

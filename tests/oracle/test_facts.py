@@ -111,7 +111,6 @@ CASES: dict[str, dict[str, Any]] = {
     "mt5": {"model_type": "mt5", **T5_TINY},
     "bart": {"model_type": "bart", **BART_TINY},
     "bart-untied": {"model_type": "bart", **BART_TINY, "tie_word_embeddings": False},
-    "mbart": {"model_type": "mbart", **BART_TINY},
     "Llama-3.2-1B": {
         "model_type": "llama",
         "hidden_size": 2048,

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from afina.objectives import OBJECTIVES
-from afina.score import Actor
+from afina.score import actor_of
 from afina.types import IGNORE_INDEX, Batch, Example
 
 SIZES: dict[str, Any] = {
@@ -92,7 +92,7 @@ def test_token_logps_are_log_softmax_of_the_plain_forward_in_float64(family: str
     model = model_of(family)
     batch = OBJECTIVES["sft"](name="sft").collate(examples())
     with torch.no_grad():
-        got = Actor(model).token_logps(batch)
+        got = actor_of(model).token_logps(batch)
         rows = [F.log_softmax(logits, -1) for logits in rows_alone(eager64(model), batch)]
     assert batch.labels_BT is not None
     labels = batch.labels_BT[:, 1:]
@@ -117,7 +117,7 @@ def test_each_cap_matters_so_the_test_above_would_see_it_left_out(cap: str) -> N
     free.load_state_dict(capped.state_dict())
     batch = OBJECTIVES["lm"](name="lm").collate(examples())
     with torch.no_grad():
-        assert float((Actor(capped).token_logps(batch) - Actor(free).token_logps(batch)).abs().max()) > 1e-2
+        assert float((actor_of(capped).token_logps(batch) - actor_of(free).token_logps(batch)).abs().max()) > 1e-2
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -126,7 +126,7 @@ def test_the_losses_gradient_is_that_of_the_plain_forward_in_float64(family: str
     model = model_of(family)
     twin = eager64(model)
     objective = OBJECTIVES["sft"](name="sft")
-    term = objective.loss({"policy": Actor(model)}, batch).terms["nll"]
+    term = objective.loss({"policy": actor_of(model)}, batch).terms["nll"]
     (term.total / objective.counts(batch)["tokens"]).backward()
     assert batch.labels_BT is not None
     losses = [
@@ -147,7 +147,7 @@ def test_class_logits_are_those_of_transformers_for_each_row_alone(family: str) 
     rows = [Example(e.number, tuple(i if i != PAD else 7 for i in e.ids), (), e.target) for e in examples(1)]
     batch = OBJECTIVES["classify"](name="classify").collate(rows)
     with torch.no_grad():
-        got = Actor(model).class_logits(batch)
+        got = actor_of(model).class_logits(batch)
         for row, example in enumerate(rows):
             wanted = model(input_ids=torch.tensor([example.ids]), attention_mask=torch.ones(1, len(example), dtype=torch.long)).logits[0]
             assert float((got[row] - wanted).abs().max()) <= 1e-5
@@ -163,7 +163,7 @@ def test_a_text_that_ends_with_the_pad_token_is_read_at_its_last_token(pad: int)
     batch.input_ids_BT[0, 5:] = pad
     with torch.no_grad():
         hidden = model.base_model(input_ids=torch.tensor([ids])).last_hidden_state[0, -1]
-        assert float((Actor(model).class_logits(batch)[0] - model.score(hidden)).abs().max()) <= 1e-6
+        assert float((actor_of(model).class_logits(batch)[0] - model.score(hidden)).abs().max()) <= 1e-6
 
 
 def alone(model: nn.Module, prompt: list[int], choice: list[int]) -> float:
@@ -182,7 +182,7 @@ CHOICES = [[20, 21, 22, 23, 24], [20], [30, 31], [20, 21], [299, 0, 1, 2, 3, 4, 
 def test_choices_score_as_each_does_alone(family: str, choices: list[list[int]]) -> None:
     model = model_of(family)
     with torch.inference_mode():
-        got = Actor(model).choice_logps(PROMPT, choices)
+        got = actor_of(model).choice_logps(PROMPT, choices)
     wanted = [alone(eager64(model), PROMPT, choice) for choice in choices]
     assert got == pytest.approx(wanted, abs=5e-5)
 
@@ -193,11 +193,11 @@ def test_choices_after_a_prompt_longer_than_the_window(family: str) -> None:
     model = model_of(family)
     prompt = [(7 * i) % 300 for i in range(60)]
     with torch.inference_mode():
-        got = Actor(model).choice_logps(prompt, CHOICES)
+        got = actor_of(model).choice_logps(prompt, CHOICES)
     assert got == pytest.approx([alone(eager64(model), prompt, choice) for choice in CHOICES], abs=5e-5)
 
 
 def test_choices_of_one_token_make_a_distribution() -> None:
     with torch.inference_mode():
-        got = Actor(model_of("llama")).choice_logps(PROMPT, [[token] for token in range(300)])
+        got = actor_of(model_of("llama")).choice_logps(PROMPT, [[token] for token in range(300)])
     assert float(torch.tensor(got, dtype=torch.float64).exp().sum()) == pytest.approx(1.0, abs=1e-5)

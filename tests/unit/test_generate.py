@@ -12,7 +12,7 @@ from torch import nn
 from afina.generate import Sampling, cut_at_stop, generate, stream
 from afina.methods import METHODS, HeadFacts
 from afina.models.facts import facts_from_config
-from afina.score import Actor
+from afina.score import Actor, actor_of
 from afina.types import Horizon
 from tests.training import causal_model
 
@@ -24,12 +24,12 @@ NO_STOP: list[int] = []
 def actor(family: str = "llama") -> Actor:
     """Weights spread widely, so that the likeliest token depends on the text, with margins above rounding."""
     if family == "llama":
-        return Actor(causal_model(initializer_range=0.3).eval())
+        return actor_of(causal_model(initializer_range=0.3).eval())
     from transformers import GPT2Config, GPT2LMHeadModel
 
     torch.manual_seed(0)
     sizes = {"vocab_size": 320, "n_positions": 128, "n_embd": 32, "n_layer": 2, "n_head": 4, "initializer_range": 0.3}
-    return Actor(GPT2LMHeadModel(GPT2Config(**sizes, bos_token_id=0, eos_token_id=1)).eval())
+    return actor_of(GPT2LMHeadModel(GPT2Config(**sizes, bos_token_id=0, eos_token_id=1)).eval())
 
 
 def argmax_steps(model: nn.Module, prompt: list[int], n: int) -> list[int]:
@@ -160,19 +160,19 @@ def test_the_models_mode_is_put_back_and_dropout_is_off(training: bool) -> None:
     model = causal_model(initializer_range=0.3, attention_dropout=0.5)
     model.train(training)
     wanted = argmax_steps(actor().model, PROMPTS[0], 10)
-    assert generate(Actor(model), PROMPTS[:1], NO_STOP, Sampling(10)) == [wanted]
+    assert generate(actor_of(model), PROMPTS[:1], NO_STOP, Sampling(10)) == [wanted]
     assert model.training is training
-    assert list(stream(Actor(model), PROMPTS[0], NO_STOP, Sampling(10))) == wanted
+    assert list(stream(actor_of(model), PROMPTS[0], NO_STOP, Sampling(10))) == wanted
     assert model.training is training
     with pytest.raises(ValueError, match="no tokens"):
-        generate(Actor(model), [[]], NO_STOP, Sampling(10))
+        generate(actor_of(model), [[]], NO_STOP, Sampling(10))
     assert model.training is training
 
 
 def test_the_mode_is_put_back_when_a_stream_is_left_half_read() -> None:
     model = causal_model()
     model.train()
-    streaming = stream(Actor(model), PROMPTS[0], NO_STOP, Sampling(10))
+    streaming = stream(actor_of(model), PROMPTS[0], NO_STOP, Sampling(10))
     next(streaming)
     streaming.close()
     assert model.training
@@ -187,7 +187,7 @@ def test_an_adapters_answers_are_those_of_the_adapted_model() -> None:
             if parameter.requires_grad:
                 parameter.add_(0.05)
     wanted = [argmax_steps(wrapped.eval(), prompt, 12) for prompt in PROMPTS]
-    assert generate(Actor(wrapped), PROMPTS, NO_STOP, Sampling(12)) == wanted
+    assert generate(actor_of(wrapped), PROMPTS, NO_STOP, Sampling(12)) == wanted
     assert wanted != generate(actor(), PROMPTS, NO_STOP, Sampling(12))
 
 
@@ -199,4 +199,4 @@ def test_a_models_own_generation_settings_do_not_leak_in() -> None:
         do_sample=True, temperature=5.0, top_k=3, repetition_penalty=3.0, no_repeat_ngram_size=1, min_new_tokens=3
     )
     model.generation_config.update(suppress_tokens=[wanted[0][0]], eos_token_id=wanted[1][2], num_beams=2)
-    assert generate(Actor(model), PROMPTS, NO_STOP, Sampling(12)) == wanted
+    assert generate(actor_of(model), PROMPTS, NO_STOP, Sampling(12)) == wanted

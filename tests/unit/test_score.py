@@ -10,7 +10,7 @@ import torch
 from afina.methods import METHODS, HeadFacts
 from afina.models.facts import facts_from_config
 from afina.objectives import OBJECTIVES
-from afina.score import Actor
+from afina.score import actor_of
 from afina.types import IGNORE_INDEX, Batch, Example, Horizon
 from tests.training import causal_model, class_examples, class_model, token_examples
 
@@ -23,7 +23,7 @@ def test_only_labelled_positions_pass_the_vocabulary_matrix() -> None:
     model, batch = causal_model(), sft_batch()
     seen: list[int] = []
     model.get_output_embeddings().register_forward_hook(lambda _m, inputs, _o: seen.append(inputs[0].shape[0]))
-    Actor(model).token_logps(batch)
+    actor_of(model).token_logps(batch)
     assert batch.labels_BT is not None
     assert seen == [int((batch.labels_BT[:, 1:] != IGNORE_INDEX).sum())]
     assert seen[0] < batch.input_ids_BT.numel() / 2
@@ -34,7 +34,7 @@ def test_the_body_runs_once_and_without_a_mask() -> None:
     model = causal_model()
     body = model.base_model
     with patch.object(body, "forward", wraps=body.forward) as forward:
-        Actor(model).token_logps(sft_batch())
+        actor_of(model).token_logps(sft_batch())
     (call,) = forward.call_args_list
     assert set(call.kwargs) == {"input_ids", "use_cache"}
     assert call.kwargs["use_cache"] is False
@@ -45,7 +45,7 @@ def test_the_prompt_of_many_choices_is_read_once() -> None:
     lengths: list[tuple[int, ...]] = []
     model.model.embed_tokens.register_forward_hook(lambda _m, inputs, _o: lengths.append(tuple(inputs[0].shape)))
     with torch.inference_mode():
-        Actor(model).choice_logps(list(range(10, 50)), [[1, 2, 3], [4], [5, 6]])
+        actor_of(model).choice_logps(list(range(10, 50)), [[1, 2, 3], [4], [5, 6]])
     assert lengths == [(1, 40), (3, 2)], "the prompt once, then all choices at once without their last token"
 
 
@@ -53,7 +53,7 @@ def test_a_batch_without_labels_scores_zero_everywhere_and_has_a_gradient() -> N
     example = token_examples(1)[0]
     batch = OBJECTIVES["sft"](name="sft").collate([Example(0, example.ids, (IGNORE_INDEX,) * len(example))])
     model = causal_model()
-    logps = Actor(model).token_logps(batch)
+    logps = actor_of(model).token_logps(batch)
     assert not logps.any()
     logps.sum().backward()
     assert all(parameter.grad is None or not parameter.grad.any() for parameter in model.parameters())
@@ -61,16 +61,16 @@ def test_a_batch_without_labels_scores_zero_everywhere_and_has_a_gradient() -> N
 
 def test_an_example_of_one_token_has_nothing_to_predict() -> None:
     batch = OBJECTIVES["lm"](name="lm").collate([Example(0, (5,), (5,))])
-    assert Actor(causal_model()).token_logps(batch).shape == (1, 0)
+    assert actor_of(causal_model()).token_logps(batch).shape == (1, 0)
 
 
 @pytest.mark.parametrize("name", [name for name in METHODS if METHODS[name].traits.adapter])
 def test_scores_see_the_adapter_and_the_bare_model_is_the_one_inside(name: str) -> None:
     model = causal_model()
     facts = facts_from_config(model.config.to_dict())
-    before = Actor(model).token_logps(sft_batch()).detach()
+    before = actor_of(model).token_logps(sft_batch()).detach()
     wrapped = METHODS[name](name=name, **({"r": 4} if name == "lora" else {})).attach(model, facts, HeadFacts("lm"), Horizon(1))
-    actor = Actor(wrapped)
+    actor = actor_of(wrapped)
     assert actor.bare is model
     with torch.no_grad():
         for parameter in wrapped.parameters():
@@ -83,19 +83,19 @@ def test_scores_see_the_adapter_and_the_bare_model_is_the_one_inside(name: str) 
 
 def test_shapes() -> None:
     batch = OBJECTIVES["classify"](name="classify").collate(class_examples(5))
-    actor = Actor(class_model())
+    actor = actor_of(class_model())
     assert actor.class_logits(batch).shape == (5, 3)
     assert actor.last_hidden(batch).shape == (5, 32)
     assert actor.hidden(batch.input_ids_BT).shape == (*batch.input_ids_BT.shape, 32)
-    assert Actor(causal_model()).token_logps(sft_batch(4)).shape == (4, sft_batch(4).input_ids_BT.shape[1] - 1)
+    assert actor_of(causal_model()).token_logps(sft_batch(4)).shape == (4, sft_batch(4).input_ids_BT.shape[1] - 1)
     assert actor.hidden_size == 32
     assert actor.device == torch.device("cpu")
 
 
 def test_half_precision_computes_scores_in_fp32() -> None:
     model, batch = causal_model(), sft_batch()
-    exact = Actor(model).token_logps(batch).detach()
+    exact = actor_of(model).token_logps(batch).detach()
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        rounded = Actor(model).token_logps(batch)
+        rounded = actor_of(model).token_logps(batch)
     assert rounded.dtype == torch.float32
     assert float((rounded - exact).abs().max()) < 0.05

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from afina.cli import render
+from afina.cli import complete, render
+from afina.cli.ask import with_answers
 from afina.cli.train import Columns, Encoding, columns_of
 from afina.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from afina.data.clean.file import Cleaned, Proposal
     from afina.recipe.schema import DataSpec
     from afina.types import Notice
@@ -26,7 +29,11 @@ def clean(
     file: Annotated[str, typer.Argument(help="A data file.")],
     keys: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KEY=VALUE]...", help="Repairs: fix_encoding=true drop_duplicates=near personal_data=mask"),
+        typer.Argument(
+            metavar="[KEY=VALUE]...",
+            help="Repairs: fix_encoding=true drop_duplicates=near personal_data=mask",
+            autocompletion=complete.data_settings,
+        ),
     ] = None,
     out: Annotated[str, typer.Option("--out", "-o", help="New file: .csv, .tsv, .jsonl, .json or .parquet.")] = "",
     columns: Columns = None,
@@ -47,30 +54,45 @@ def clean(
     """
     from afina.data.clean.file import check_out, clean_file, proposals, wanted
 
-    spec = _spec(file, keys, columns, encoding)
+    given = columns_of(columns)
+    spec = _spec(file, keys, given, encoding)
     if not wanted(spec):
         found, notices = proposals(spec)
-        _propose(spec, found, notices, columns, out, json)
+        words = [*(keys or []), *([f"data.encoding={encoding}"] if encoding else []), *_maps(given)]
+        _propose(spec, found, notices, words, out, json)
         return
     if not out:
-        suffix = Path(file).suffix if Path(file).suffix in (".csv", ".tsv", ".jsonl", ".json", ".parquet") else ".jsonl"
-        raise UsageError(
-            "U010", "where should the repaired file go? It is never written over", fix=f"--out {Path(file).stem}-clean{suffix}"
-        )
+        fix = f"--out {shlex.quote(_target(file))}"
+        raise UsageError("U010", "where should the repaired file go? It is never written over", fix=fix)
     check_out(Path(file), Path(out))
     _check_free(Path(out), yes)
-    done = clean_file(spec, Path(out))
-    _show(done, json)
+
+    def cleaned(mapping: dict[str, str]) -> Cleaned:
+        return clean_file(spec.model_copy(update={"map": mapping}), Path(out))
+
+    _show(with_answers(cleaned, spec.map, ask=not (yes or json)), json)
 
 
-def _spec(file: str, keys: list[str] | None, columns: list[str] | None, encoding: str) -> DataSpec:
+def _maps(columns: Mapping[str, str]) -> list[str]:
+    return [word for role, column in columns.items() for word in ("--map", f"{role}={column}")]
+
+
+def _target(file: str) -> str:
+    """Return a name for the repaired file, here, of the same kind where that can be written."""
+    from afina.data.clean.write import WRITERS
+
+    path = Path(file)
+    return f"{path.stem}-clean{path.suffix if path.suffix.lower() in WRITERS else '.jsonl'}"
+
+
+def _spec(file: str, keys: list[str] | None, columns: Mapping[str, str], encoding: str) -> DataSpec:
     """Return the data settings. Raises UsageError U012 for a key that is none of the data."""
     from afina.data.sources.refuse import check_path
     from afina.recipe.load import load
 
     if "://" not in file:
         check_path(Path(file))
-    values = {"data": {"path": file, "map": columns_of(columns), **({"encoding": encoding} if encoding else {})}}
+    values = {"data": {"path": file, "map": dict(columns), **({"encoding": encoding} if encoding else {})}}
     loaded = load(None, keys or [], values)
     other = [key for key in loaded.lines if not key.startswith("data.")]
     if other:
@@ -88,16 +110,14 @@ def _check_free(out: Path, yes: bool) -> None:
     raise UsageError("U010", "it exists", where=str(out), fix="--yes to write over it, or another --out")
 
 
-def _propose(spec: DataSpec, found: list[Proposal], notices: list[Notice], columns: list[str] | None, out: str, json: bool) -> None:
+def _propose(spec: DataSpec, found: list[Proposal], notices: list[Notice], words: list[str], out: str, json: bool) -> None:
+    """Show what each repair would do, and the command with those that are safe. words: what was typed besides the file and OUT."""
     safe = [
         each.setting
         for each in found
         if any(each.setting.startswith(f"data.{name}=") or each.setting.endswith(f"={name}") for name in SAFE)
     ]
-    path = Path(spec.path)
-    maps = [f"--map {shlex.quote(pair)}" for pair in columns or []]
-    target = out or f"{path.stem}-clean{path.suffix if path.suffix in ('.csv', '.tsv', '.jsonl', '.json', '.parquet') else '.jsonl'}"
-    command = " ".join(["afina clean", shlex.quote(str(path)), *safe, *maps, "--out", shlex.quote(target)]) if safe else ""
+    command = shlex.join(["afina", "clean", spec.path, *safe, *words, "--out", out or _target(spec.path)]) if safe else ""
     if json:
         rows = [{"setting": each.setting, "leaves_out": each.leaves_out, "n_rows": len(each.rows), "rows": each.rows} for each in found]
         render.as_json({"path": spec.path, "proposals": rows, "command": command, "notices": [str(notice) for notice in notices]})

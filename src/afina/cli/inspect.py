@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from afina.cli import render
+from afina.cli import complete, render
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Directory = Annotated[Path, typer.Option("--dir", help="Folder that holds the runs.")]
@@ -62,7 +63,7 @@ def _age(created: float) -> str:
 
 
 def show(
-    run: Annotated[str, typer.Argument(help="A run's path or name, or last.")] = "last",
+    run: Annotated[str, typer.Argument(help="A run's path or name, or last.", autocompletion=complete.runs)] = "last",
     json: Json = False,
     directory: Directory = Path("runs"),
 ) -> None:
@@ -116,8 +117,10 @@ def methods(json: Json = False) -> None:
     )
 
 
-def doctor(json: Json = False) -> None:
-    """Look at this machine: versions, device, memory, disk, the embedded model.
+def doctor(json: Json = False, directory: Directory = Path("runs")) -> None:
+    """Look for what would stop or slow a training here: versions, device, memory, disks, hub.
+
+    It asks the hub whether it answers, unless HF_HUB_OFFLINE=1. Exit code 1 when a check fails.
 
     Example:
 
@@ -125,11 +128,12 @@ def doctor(json: Json = False) -> None:
     """
     from afina.doctor import examine
 
-    checks = examine(Path("runs"))
+    checks = examine(directory)
     if json:
         render.as_json([check.__dict__ for check in checks])
     else:
-        rows = [[{"ok": "ok", "note": "note", "problem": "PROBLEM"}[check.state], check.name, check.found, check.fix] for check in checks]
+        marks = {"ok": "ok", "warn": "[yellow]warn[/]", "fail": "[red]FAIL[/]"}
+        rows = [[marks[check.state], check.name, escape(check.found), escape(check.fix)] for check in checks]
         render.out().print(render.table(["", "check", "found", "do"], rows, folds=(2, 3)))
-    if any(check.state == "problem" for check in checks):
-        raise typer.Exit(69)
+    if any(check.state == "fail" for check in checks):
+        raise typer.Exit(1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from afina import __version__
-from afina.cli import clean, data, inspect, train, use
+from afina.cli import clean, complete, data, inspect, recipes, train, use
 from afina.errors import AfinaError
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ for name, command in (
     app.command(name)(command)
 for name, command in (("runs", inspect.runs), ("show", inspect.show), ("methods", inspect.methods), ("doctor", inspect.doctor)):
     app.command(name)(command)
+app.add_typer(recipes.app, name="recipes")
 
 
 def _version(wanted: bool) -> None:
@@ -58,6 +59,7 @@ def options(
 
 def run() -> None:
     """Entry point. A mistake ends with its message and exit code; a bug of ours with a saved traceback and code 70."""
+    complete.join_words()
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if "AFINA_DEBUG" not in os.environ:  # what libraries will change in their next version is no news to who trains a model
         warnings.filterwarnings("ignore", category=FutureWarning)

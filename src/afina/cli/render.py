@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from afina.types import Notice
@@ -59,17 +60,16 @@ def plan(job: Job, console: Console) -> None:
     """The plan on one screen: data, model, choices with reasons, memory, three samples with the learned part marked."""
     recipe, facts = job.recipe, job.facts
     sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in job.dataset.splits.items())
-    console.print(f"[bold]data[/]   {recipe.data.path}: {sizes}", soft_wrap=True)
-    console.print(f"[bold]model[/]  {job.located.name}: {facts.family}, {facts.n_params / 1e6:.2f} M parameters", soft_wrap=True)
+    console.print(f"[bold]data[/]   {escape(recipe.data.path)}: {sizes}", soft_wrap=True)
+    console.print(f"[bold]model[/]  {escape(job.located.name)}: {facts.family}, {facts.n_params / 1e6:.2f} M parameters", soft_wrap=True)
     what = f"{job.objective.name} with {job.method.name}: {job.plan.n_trainable:,} trained parameters, {job.plan.n_steps} steps"
     console.print(f"[bold]train[/]  {what}", soft_wrap=True)
     console.print(f"[bold]memory[/] about {job.plan.budget.total / GIB:.2f} GiB: {_memory(job.plan.budget.to_json())}", soft_wrap=True)
     notices(console, job.notices)
     console.print("[bold]sample rows as the model sees them[/] (learned part in green)")
     for sample in job.encoded.report.samples:
-        pieces = "".join(f"[green]{_escape(text)}[/]" if learned else f"[dim]{_escape(text)}[/]" for text, learned in sample.pieces)
-        label = f" [green]{_escape(sample.label)}[/]" if sample.label else ""
-        console.print(f"  row {sample.number}: {_clip(pieces)}{label}", soft_wrap=True)
+        label = f" {masked([(sample.label, True)])}" if sample.label else ""
+        console.print(f"  row {sample.number}: {masked(sample.pieces)}{label}", soft_wrap=True)
 
 
 def _memory(parts: dict[str, int]) -> str:
@@ -88,12 +88,14 @@ def plan_json(job: Job) -> dict[str, Any]:
     return {"recipe": as_values(job.recipe), "rows": rows, "labels": list(job.dataset.labels), **job.plan.to_json(), "notices": notices}
 
 
-def _escape(text: str) -> str:
-    return text.replace("[", r"\[").replace("\n", "⏎")
-
-
-def _clip(markup: str, width: int = 900) -> str:
-    return markup if len(markup) <= width else markup[: markup.rfind("[/]", 0, width) + 3] + " …"
+def masked(pieces: Iterable[tuple[str, bool]], width: int = 900) -> str:
+    """Return the beginning of a row on one line, what is learned of it in green."""
+    shown, left = "", width
+    for text, learned in pieces:
+        if left > 0:
+            shown += f"[{'green' if learned else 'dim'}]{escape(text[:left].replace(chr(10), '⏎'))}[/]"
+        left -= len(text)
+    return shown + (" …" if left < 0 else "")
 
 
 def result(finished: FinishedRun, json_wanted: bool) -> None:
@@ -111,6 +113,8 @@ def result(finished: FinishedRun, json_wanted: bool) -> None:
     console = out()
     comparison(console, finished.comparison)
     console.print(f"\nreport  {finished.run.report_html}\nuse it  {_next(finished)}", soft_wrap=True, markup=False)
+    for name, where in finished.run.trackers().items():
+        console.print(f"{name}  {where}", soft_wrap=True, markup=False)
 
 
 def _next(finished: FinishedRun) -> str:
@@ -137,7 +141,7 @@ def comparison(console: Console, document: dict[str, Any]) -> None:
         headings = ["on test rows", "rows", *shown]
         if sum(max(map(len, column)) + 2 for column in zip(headings, *cells, strict=True)) - 2 <= console.width:
             break
-    rows = [[cell.replace("[", r"\[") for cell in row] for row in cells]
+    rows = [list(map(escape, row)) for row in cells]
     console.print(table(headings, rows, numbers=range(1, len(headings))))
     if len(full) < len(names):
         console.print("intervals are 95 %; those of the other metrics are in the report", style="dim")

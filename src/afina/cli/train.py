@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from afina.cli import render
+from afina.cli import complete, render
 from afina.cli.ask import with_answers
 from afina.errors import UsageError
 from afina.events import Event, Finished
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from afina.training.watchers import Watcher
 
 Data = Annotated[str, typer.Argument(metavar="DATA|RECIPE", help="A data file (csv, tsv, json, jsonl, txt) or a recipe (yaml).")]
-Overrides = Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="Recipe keys: learning_rate=1e-4 method=lora seed=1")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[KEY=VALUE]...", help="Recipe keys: learning_rate=1e-4 method=lora seed=1", autocompletion=complete.settings),
+]
 Model = Annotated[
     str, typer.Option("--model", "-m", help="nano (embedded), a folder, a hub id, or a finished run (its path, name, or last).")
 ]
+Recipe = Annotated[str, typer.Option("--recipe", "-r", help="A recipe that comes with afina (afina recipes list) or a YAML file.")]
 Columns = Annotated[list[str] | None, typer.Option("--map", help="role=column, as often as needed: --map text=message --map label=team")]
 Encoding = Annotated[str, typer.Option("--encoding", help="Encoding of the data file when the detected one is wrong.")]
 
@@ -34,6 +38,7 @@ Encoding = Annotated[str, typer.Option("--encoding", help="Encoding of the data 
 def train(
     data: Data,
     overrides: Overrides = None,
+    recipe: Recipe = "",
     model: Model = "",
     columns: Columns = None,
     encoding: Encoding = "",
@@ -53,6 +58,8 @@ def train(
 
       afina train answers.jsonl --model Qwen/Qwen2.5-0.5B method=lora r=8
 
+      afina train reviews.csv --recipe sentiment
+
       afina train recipe.yaml learning_rate=1e-4 --yes
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -71,13 +78,14 @@ def train(
     with contextlib.ExitStack() as closing:
         for watcher in watchers:
             closing.callback(getattr(watcher, "close", lambda: None))
-        result = _start(data, overrides, model, columns, encoding, ready, new, watchers, ask=not yes)
+        result = _start(data, overrides, recipe, model, columns, encoding, ready, new, watchers, ask=not yes)
     render.result(result, as_json)
 
 
 def _start(
     data: str,
     overrides: list[str] | None,
+    recipe: str,
     model: str,
     columns: list[str] | None,
     encoding: str,
@@ -89,11 +97,17 @@ def _start(
     from afina import api
 
     model = _path_of_run(model)
-    recipe, path = (data, "") if data.endswith((".yaml", ".yml")) else (None, data)
+    path = data
+    if data.endswith((".yaml", ".yml")):
+        if recipe:
+            raise UsageError(
+                "R007", f"two recipes: {data} and --recipe {recipe}", where="--recipe", fix=f"extends: in {data}, or a data file"
+            )
+        recipe, path = data, ""
     keys = [*(overrides or []), *([f"data.encoding={encoding}"] if encoding else [])]
 
     def start(given: dict[str, str]) -> FinishedRun:
-        return api.train(path, model, recipe=recipe, map=given, overrides=keys, new=new, watchers=watchers, on_ready=ready)
+        return api.train(path, model, recipe=recipe or None, map=given, overrides=keys, new=new, watchers=watchers, on_ready=ready)
 
     return with_answers(start, columns_of(columns), ask)
 
@@ -123,6 +137,7 @@ def _say_what_follows(event: Event) -> None:
 def plan(
     data: Data,
     overrides: Overrides = None,
+    recipe: Recipe = "",
     model: Model = "",
     columns: Columns = None,
     encoding: Encoding = "",
@@ -139,7 +154,7 @@ def plan(
         _show(job, as_json)
         raise typer.Exit
 
-    _start(data, overrides, model, columns, encoding, ready, ask=not as_json)
+    _start(data, overrides, recipe, model, columns, encoding, ready, ask=not as_json)
 
 
 def columns_of(pairs: list[str] | None) -> dict[str, str]:

@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from afina.cli import render
+from afina.cli import complete, render
 from afina.cli.train import columns_of
 from afina.errors import AfinaError, DiskError, UsageError
+from afina.types import Notice
 
-RunName = Annotated[str, typer.Argument(help="A run's path or name, or last.")]
+RunName = Annotated[str, typer.Argument(help="A run's path or name, or last.", autocompletion=complete.runs)]
 Tokens = Annotated[int, typer.Option("--max-new-tokens", help="Longest answer in tokens.", min=1)]
 Temperature = Annotated[float, typer.Option("--temperature", help="0 always picks the likeliest token.", min=0)]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the sampling.", min=0)]
@@ -132,6 +133,7 @@ def evaluate(
     if json:
         render.as_json(result)
         return
+    render.notices(render.err(), [Notice(**notice) for notice in result["notices"]])
     rows = [[name, f"{value['mean']:.4f}", f"{value['low']:.4f} to {value['high']:.4f}"] for name, value in result["metrics"].items()]
     render.out().print(render.table([f"on {result['n_rows']:,} rows", "value", "95 % interval"], rows, numbers=(1,)))
 

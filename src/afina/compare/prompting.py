@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from afina.errors import UsageError
-from afina.types import Chat, Completion, Labelled
+from afina.types import Chat, Completion, Labelled, Pair
 
 Encode = Callable[[str], Sequence[int]]
 """Text to token ids. It adds no beginning or end token of its own."""
@@ -173,7 +173,7 @@ def worked(questions: Sequence[Asking], shots: Sequence[Shot], prompting: Prompt
     return _cut(all_ids, n_shots, budget)
 
 
-def label_shots(rows: Sequence[Labelled], k: int, seed: int) -> list[Shot]:
+def label_shots(rows: Sequence[Labelled | Pair], k: int, seed: int) -> list[Shot]:
     """Draw up to k training rows by seed, one of each label in turn (the labels in random order) until there are k."""
     rng = random.Random(seed)
     by_label: dict[str, list[Labelled]] = defaultdict(list)
@@ -186,7 +186,7 @@ def label_shots(rows: Sequence[Labelled], k: int, seed: int) -> list[Shot]:
     drawn: list[Shot] = []
     while len(drawn) < min(k, len(rows)):
         turn = [label for label in labels if by_label[label]][: k - len(drawn)]
-        drawn += [Shot(row.text, row.label) for row in (by_label[label].pop() for label in turn)]
+        drawn += [Shot(row.asked, row.label) for row in (by_label[label].pop() for label in turn)]
     rng.shuffle(drawn)
     return drawn
 

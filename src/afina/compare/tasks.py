@@ -33,8 +33,9 @@ from afina.compare.prompting import (
     zero_shot,
 )
 from afina.errors import AfinaError, UsageError
-from afina.evaluate.metrics import METRICS, corpus_chrf, per_class
-from afina.types import IGNORE_INDEX, Chat, Completion, Example, Labelled, Text
+from afina.evaluate.metrics import METRICS, by_row, corpus_chrf, per_class
+from afina.evaluate.questions import cut_note
+from afina.types import IGNORE_INDEX, Chat, Completion, Example, Labelled, Pair, Text
 
 if TYPE_CHECKING:
     from afina.evaluate.questions import Question
@@ -90,15 +91,15 @@ def compare_classes(
     tuned: Asked,
     *,
     labels: Sequence[str],
-    train: Sequence[Labelled],
-    test: Sequence[Labelled],
+    train: Sequence[Labelled | Pair],
+    test: Sequence[Labelled | Pair],
     train_examples: Sequence[Example],
     test_examples: Sequence[Example],
-    prompting: Prompting,
+    prompting: Prompting | None,
     spec: EvalSpec,
     seed: int = 0,
 ) -> Comparison:
-    """Compare classifiers. The base model is prompted for `spec.max_generated` test rows drawn by seed, everything else answers all.
+    """Compare classifiers. prompting: None for a base that writes no words (an encoder); else the base model is prompted for `spec.max_generated` test rows drawn by seed, everything else answers all.
 
     labels: the classes in the order of `class_logps`. The main metric is `spec.metric` if it is one on classes, else accuracy.
     Raises AfinaError V001 without rows, V002 where rows and examples do not match, UsageError V005 for a label without tokens.
@@ -109,10 +110,12 @@ def compare_classes(
     train_labels = [row.label for row in train]
     if base is None:
         sheet.notes.append("base model: not asked")
+    elif prompting is None:
+        sheet.notes.append("base model: not asked in words, an encoder writes none; its hidden states are the frozen probe's")
     else:
         _ask_for_labels(sheet, base, labels, train, test, prompting, spec, seed)
     sheet.add("majority class", "majority", baselines.majority(train_labels, len(test)))
-    by_words = baselines.tfidf_logistic([row.text for row in train], train_labels, [row.text for row in test], seed)
+    by_words = baselines.tfidf_logistic([row.asked for row in train], train_labels, [row.asked for row in test], seed)
     sheet.add("tf-idf + logistic regression", "tf-idf + logistic regression", by_words)
     if base is not None:
         kept, note = baselines.rows_to_learn_from(train_labels, seed)
@@ -134,7 +137,7 @@ def compare_classes(
         sheet.entries,
         sheet.wanted,
         sheet.resampling,
-        worst_of([(row.number, row.text, row.label, g, s) for row, g, s in zip(test, got, sure, strict=True)]),
+        worst_of([(row.number, row.asked, row.label, g, s) for row, g, s in zip(test, got, sure, strict=True)]),
         len(test),
         per_class=per_class(got, sheet.wanted),
         numbers=[row.number for row in test],
@@ -147,8 +150,8 @@ def _ask_for_labels(
     sheet: _Sheet,
     base: Asked,
     labels: Sequence[str],
-    train: Sequence[Labelled],
-    test: Sequence[Labelled],
+    train: Sequence[Labelled | Pair],
+    test: Sequence[Labelled | Pair],
     prompting: Prompting,
     spec: EvalSpec,
     seed: int,
@@ -163,7 +166,7 @@ def _ask_for_labels(
         )
     first = [] if prompting.bos_id is None else [prompting.bos_id]
     budget = prompting.context - max(map(len, choices)) - len(first)
-    questions = [test[i].text for i in chosen]
+    questions = [test[i].asked for i in chosen]
 
     def ask(name: str, kind: Kind, prompts: Prompts) -> None:
         logps_NC = np.array([base.choice_logps([*first, *ids], choices) for ids in prompts.ids])
@@ -200,6 +203,8 @@ def compare_text(
     sheet = _Sheet(TEXT_METRICS, [question.wanted for question in questions], Resampling(spec.bootstrap, seed))
     asked: dict[str, Asked] = {"tuned": tuned} if base is None else {"base": base, "tuned": tuned}
     losses = _losses(asked, test_examples, sheet.notes)
+    if cut := cut_note([question.n_cut for question in questions]):
+        sheet.notes.append(cut)
     if base is None:
         sheet.notes.append("base model: not asked")
     else:
@@ -222,7 +227,7 @@ def compare_text(
         sheet.wanted,
         sheet.resampling,
         worst_of([(q.number, q.prompt, q.wanted, g, score(g, q.wanted)) for q, g in zip(questions, got, strict=True)]),
-        len(test_examples),
+        len({example.number for example in test_examples}),
         numbers=[question.number for question in questions],
         notes=sheet.notes,
         worst_by=main,
@@ -278,7 +283,7 @@ def compare_lm(
     asked: dict[str, Asked] = {"tuned": tuned} if base is None else {"base": base, "tuned": tuned}
     notes = ["base model: not asked"] if base is None else []
     unigram = _Unigram(train_examples, vocab_size)
-    losses = _losses({**asked, "unigram": unigram}, test_examples, notes, by_document=True)
+    losses = _losses({**asked, "unigram": unigram}, test_examples, notes, "documents")
     if not losses:
         raise AfinaError("V001", "the test documents have no token to predict", where="comparison", fix="data.test=0.1")
     numbers = _documents(test_examples)
@@ -321,16 +326,12 @@ def _learned(example: Example) -> NDArray[np.int64]:
     return labels_T[labels_T != IGNORE_INDEX]
 
 
-def _losses(asked: dict[str, Any], examples: Sequence[Example], notes: list[str], by_document: bool = False) -> dict[str, Losses]:
-    """Return each model's (summed nll, number of tokens), by example or by document; rows without tokens are left out and counted."""
+def _losses(asked: dict[str, Any], examples: Sequence[Example], notes: list[str], rows: str = "rows") -> dict[str, Losses]:
+    """Return each model's (summed nll, number of tokens) by row of the file; rows without tokens are left out and counted."""
     if not examples:
         notes.append("loss: not measured, no test examples")
         return {}
-    losses = {name: model.nll(examples) for name, model in asked.items()}
-    if by_document:
-        number = {n: i for i, n in enumerate(_documents(examples, every=True))}
-        place = np.array([number[example.number] for example in examples])
-        losses = {name: (np.bincount(place, totals), np.bincount(place, counts)) for name, (totals, counts) in losses.items()}
+    losses = {name: by_row(examples, *model.nll(examples)) for name, model in asked.items()}
     n_tokens = losses["tuned"][1]
     for name, (totals, counts) in losses.items():
         if not np.array_equal(counts, n_tokens):
@@ -344,13 +345,13 @@ def _losses(asked: dict[str, Any], examples: Sequence[Example], notes: list[str]
             )
     kept = n_tokens > 0
     if not kept.all():
-        notes.append(f"loss: {int((~kept).sum())} of {len(kept)} test {'documents' if by_document else 'rows'} have no token to predict")
+        notes.append(f"loss: {int((~kept).sum())} of {len(kept)} test {rows} have no token to predict")
     return {name: (totals[kept], counts[kept]) for name, (totals, counts) in losses.items()} if kept.any() else {}
 
 
-def _documents(examples: Sequence[Example], every: bool = False) -> list[int]:
-    """Return the document numbers in order; those without a predicted token only if `every`."""
-    return list(dict.fromkeys(example.number for example in examples if every or len(_learned(example))))
+def _documents(examples: Sequence[Example]) -> list[int]:
+    """Return the numbers of the documents with a predicted token, in order."""
+    return list(dict.fromkeys(example.number for example in examples if len(_learned(example))))
 
 
 def _check(rows: Sequence[Any], examples: Sequence[Example] | None = None) -> None:

@@ -14,9 +14,9 @@ from afina.evaluate.questions import Question, questions
 from afina.job import Job
 from afina.methods import HeadFacts
 from afina.run import Run
-from afina.score import Actor
+from afina.score import actor_of
 from afina.strategy import Single
-from afina.types import Chat, Completion, Labelled, Message, Text
+from afina.types import Chat, Completion, Labelled, Message, Pair, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,10 +36,11 @@ def compare_run(job: Job, run: Run) -> Comparison:
     recipe = job.recipe
     strategy = Single(recipe.model.precision, recipe.train.device)
     device = str(strategy.device)
-    base = build(job.located, job.facts, HeadFacts("lm"), recipe.model.precision, device, recipe.model.random_init, recipe.seed, ())
+    head = HeadFacts("lm") if job.facts.kind != "encoder" else job.head  # an encoder is asked for hidden states alone
+    base = build(job.located, job.facts, head, recipe.model.precision, device, recipe.model.random_init, recipe.seed, ())
     tuned = load_trained(run, device)
     try:
-        asked = [Ask(Actor(model.to(device)), job.objective, strategy, job.decode, EVAL_TOKENS) for model in (base, tuned)]
+        asked = [Ask(actor_of(model.to(device)), job.objective, strategy, job.decode, EVAL_TOKENS) for model in (base, tuned)]
         return _compare(job, *asked)
     finally:
         del base, tuned
@@ -57,11 +58,11 @@ def _compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
             base,
             tuned,
             labels=job.dataset.labels,
-            train=cast("Sequence[Labelled]", train),
-            test=cast("Sequence[Labelled]", test),
+            train=cast("Sequence[Labelled | Pair]", train),
+            test=cast("Sequence[Labelled | Pair]", test),
             train_examples=train_examples,
             test_examples=test_examples,
-            prompting=_prompting(job),
+            prompting=_prompting(job) if job.facts.kind != "encoder" else None,
             spec=spec,
             seed=seed,
         )
@@ -87,7 +88,7 @@ def _prompting(job: Job) -> Prompting:
     new_tokens = job.recipe.eval.max_new_tokens
     assert new_tokens != "auto"
     tokenizer, encoder = job.tokenizer, job.encoded.encoder
-    uncut = Encoder(tokenizer, job.recipe.data, NEVER_CUT)
+    uncut = Encoder(tokenizer, job.recipe.data, NEVER_CUT, kind=job.facts.kind)
 
     def turns(shots: Sequence[Shot], question: Asking) -> list[int]:
         """Worked examples as earlier turns of a conversation, then the question."""

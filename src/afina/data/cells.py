@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import ast
 import json
+import re
+import warnings
+from collections.abc import Iterator
 from typing import Any, TypeGuard
 
 BRACKETS = {"[": "]", "{": "}"}
+YES = frozenset({"true", "1", "1.0", "yes", "good", "desirable", "+1", "up", "thumbs_up", "like", "liked"})
+NO = frozenset({"false", "0", "0.0", "-1", "no", "bad", "undesirable", "down", "thumbs_down", "dislike", "disliked"})
+HALVES = re.compile("[\ud800-\udfff]")
+"""Half characters, which JSON can spell and no encoding can hold."""
+DEEPEST = 100
+"""Levels of lists and objects; what is nested deeper is no row, and would end whatever walks through it."""
 
 
 def structured(value: Any) -> Any:
-    """Return the list or object that a text spells; any other value as it is."""
+    """Return the list or object that a text spells, half characters read as �; any other value as it is."""
     if not isinstance(value, str):
         return value
     text = value.strip()
@@ -19,13 +28,75 @@ def structured(value: Any) -> Any:
     try:
         found = json.loads(text)
     except ValueError:
-        try:
-            found = ast.literal_eval(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            return value
+        found = _literal(text)
     except RecursionError:
         return value
-    return found if isinstance(found, (list, dict)) else value
+    if not isinstance(found, (list, dict)) or is_too_deep(found, text):
+        return value
+    return without_halves(found) if "\\u" in text and has_halves(found) else found
+
+
+def _literal(text: str) -> Any:
+    """Return the list or dict that Python spells so, tuples in it as lists; None when it is none or holds what JSON has no form for."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of backslashes, which are the person's own
+            return _as_json(ast.literal_eval(text))
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _as_json(value: Any) -> Any:
+    """Raises TypeError for a set, bytes or a complex number, and for an object whose names are no texts."""
+    if isinstance(value, dict):
+        if not all(isinstance(name, str) for name in value):
+            raise TypeError("a name that is no text")
+        return {name: _as_json(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_json(item) for item in value]
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    raise TypeError(f"JSON has no {type(value).__name__}")
+
+
+def is_too_deep(value: Any, text: str) -> bool:
+    """Whether lists and objects are nested over DEEPEST levels. text: what spells the value."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
+    level = [value]
+    for _ in range(DEEPEST):
+        items = (item for each in level for item in (each.values() if isinstance(each, dict) else each))
+        level = [item for item in items if isinstance(item, (list, dict))]
+        if not level:
+            return False
+    return True
+
+
+def has_halves(value: Any) -> bool:
+    return any(HALVES.search(string) for string in _strings(value))
+
+
+def without_halves(value: Any) -> Any:
+    """Return a value with � for each half character, in names of keys too."""
+    if isinstance(value, str):
+        return HALVES.sub("�", value)
+    if isinstance(value, dict):
+        return {without_halves(key): without_halves(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_halves(item) for item in value]
+    return value
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
 
 
 def as_written(value: Any) -> str:
@@ -54,15 +125,28 @@ def number(value: Any) -> float | None:
 
 
 def is_turn(value: Any) -> TypeGuard[dict[str, Any]]:
-    """Whether a value is one turn of a conversation: OpenAI's role/content or ShareGPT's from/value."""
+    """Whether a value is one turn of a conversation: OpenAI's role/content, Gemini's role/parts or ShareGPT's from/value."""
     if not isinstance(value, dict):
         return False
-    return ("role" in value and ("content" in value or "tool_calls" in value)) or ("from" in value and "value" in value)
+    return ("role" in value and not value.keys().isdisjoint(("content", "tool_calls", "parts"))) or ("from" in value and "value" in value)
 
 
 def speaker(turn: dict[str, Any]) -> str:
     """Return who speaks a turn, in small letters."""
     return str(turn.get("role", turn.get("from", ""))).lower()
+
+
+def content_of(turn: dict[str, Any]) -> Any:
+    """Return what a turn says: a text, or a list of parts."""
+    return turn.get("content", turn.get("value", turn.get("parts")))
+
+
+def spoken(value: Any) -> str | None:
+    """Return the text of what is said: a text, parts of text (OpenAI, Gemini, Bedrock) joined, one turn; None when it is no text."""
+    if isinstance(value, list):
+        texts = [part.get("text") if isinstance(part, dict) and part.get("type", "text") == "text" else None for part in value]
+        return "".join(text for text in texts if isinstance(text, str)) if all(isinstance(text, str) for text in texts) else None
+    return spoken(content_of(value)) if is_turn(value) else value if isinstance(value, str) else None
 
 
 def is_messages(value: Any) -> TypeGuard[list[dict[str, Any]]]:
@@ -78,3 +162,17 @@ def options(value: Any) -> list[str] | None:
     if not isinstance(value, list) or len(value) < 2 or any(isinstance(item, (list, dict)) or item is None for item in value):
         return None
     return [as_written(item) for item in value]
+
+
+def spans(value: Any) -> list[str] | None:
+    """Return the answers found in a passage, {"text": [...], "answer_start": [...]} as SQuAD has them; None when a value is none such."""
+    value = structured(value)
+    if not isinstance(value, dict) or value.keys() != {"text", "answer_start"} or not isinstance(value["text"], list):
+        return None
+    return [as_written(text) for text in value["text"]]
+
+
+def truth(value: Any) -> bool | None:
+    """Return whether a value says yes or no: true, 1, good; false, 0, -1, bad; None when it says neither."""
+    written = as_written(value).strip().lower()
+    return True if written in YES else False if written in NO else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from afina.data.cells import as_written, speaker, structured
+from afina.data.cells import as_written, content_of, number, speaker, spoken, structured
 from afina.data.sources.base import Dropped, Record, listed
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
@@ -23,6 +23,8 @@ SPEAKERS = {
     "model": "assistant",
     "bot": "assistant",
     "chatgpt": "assistant",
+    "chatbot": "assistant",
+    "ai": "assistant",
     "function_call": "assistant",
     "tool_call": "assistant",
     "tool": "tool",
@@ -50,6 +52,7 @@ class ChatReader:
     merged: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    weightless: list[int] = field(default_factory=list)
 
     def read(self, record: Record, roles: Mapping[str, tuple[str, ...]]) -> Chat | None:
         """Return one conversation that ends with an answer; None when it has no answer at all.
@@ -62,7 +65,9 @@ class ChatReader:
         if not isinstance(turns, list) or not turns:
             return self._drop(record.number, f'"{column}" holds no conversation', empty=True)
         messages = list(self.messages(record.number, turns))
-        system = as_written(record.values.get(roles["system"][0])) if "system" in roles else ""
+        if any(number(turn.get("weight")) == 0 for turn in turns):
+            self.weightless.append(record.number)
+        system = self._system(record, roles["system"][0]) if "system" in roles else ""
         if system.strip() and messages[0].role != "system":
             messages.insert(0, Message("system", system))
         tools = self._tools(record, roles["tools"][0]) if "tools" in roles else ()
@@ -92,13 +97,13 @@ class ChatReader:
         if not isinstance(turn, dict):
             raise DataError("T003", f"message {index} is no object with role and content", where=where, fix=f"mend or remove row {number}")
         who = speaker(turn)
-        content = turn.get("content", turn.get("value"))
+        content = content_of(turn)
         if who not in SPEAKERS:
             what = f'message {index} is of "{who}"; known are system, user, assistant, tool (human, gpt, function_call, observation)'
             raise DataError("T003", what, where=where, fix=f"rename the role in row {number} and rows like it, or remove them")
         calls = tuple(_call(call, where, index) for call in _listed(turn.get("tool_calls")))
         if isinstance(content, list):
-            content = _joined_parts(content)
+            content = spoken(content)
         if who in CALLERS and isinstance(content, str):
             calls, content = (
                 tuple(_call(call, where, index) for call in _listed(structured(content))) or (_call(content, where, index),),
@@ -111,6 +116,15 @@ class ChatReader:
             raise DataError("T003", what, where=where, fix=f"remove row {number}, or write its content as a string")
         name, call_id, thought = (str(turn.get(key) or "") for key in ("name", "tool_call_id", "reasoning_content"))
         return Message(SPEAKERS[who], content, calls, call_id, name, thought)
+
+    def _system(self, record: Record, column: str) -> str:
+        """The system text of a cell: a text, parts of text, or one message."""
+        value = structured(record.values.get(column))
+        text = spoken(value) if isinstance(value, (list, dict)) else as_written(value)
+        if text is None:
+            what = f'"{column}" holds no text: {as_written(value)[:60]}'
+            raise DataError("T003", what, where=f"{self.where}:{record.number}", fix=f"write row {record.number} as a string")
+        return text
 
     def _tools(self, record: Record, column: str) -> tuple[Mapping[str, Any], ...]:
         """The definitions of the tools a conversation may call, in OpenAI's form; none where the cell is empty."""
@@ -133,7 +147,7 @@ class ChatReader:
                 if not self.spec.merge_turns:
                     what = f"two {message.role} messages in a row"
                     raise DataError("T003", what, where=f"{self.where}:{number}", fix=MERGE)
-                kept[-1] = Message(message.role, f"{kept[-1].content}\n\n{message.content}")
+                kept[-1] = _together(kept[-1], message)
                 if not self.merged or self.merged[-1] != number:
                     self.merged.append(number)
             else:
@@ -152,10 +166,21 @@ class ChatReader:
         if self.trailing:
             what = f"{len(self.trailing):,} conversations go on after the last answer; that was cut: rows {listed(self.trailing)}"
             said.append(Notice(what, "only answers are learned", level="warning"))
-        silent = [drop.number for drop in self.dropped if drop.number not in set(self.empty)]
+        empty = set(self.empty)
+        if self.weightless:
+            what = f"{len(self.weightless):,} conversations have answers of weight 0, which are learned as all others: rows "
+            said.append(Notice(what + listed(self.weightless), "afina does not weigh answers", level="warning"))
+        silent = [drop.number for drop in self.dropped if drop.number not in empty]
         if silent:
             said.append(Notice(f"{len(silent):,} conversations have no answer and are not used: rows {listed(silent)}", level="warning"))
         return said
+
+
+def _together(one: Message, other: Message) -> Message:
+    """Two messages of one speaker as one; what was thought before each comes before both."""
+    thoughts = "\n\n".join(thought for thought in (one.reasoning_content, other.reasoning_content) if thought)
+    name = one.name if one.name == other.name else ""
+    return Message(one.role, f"{one.content}\n\n{other.content}", name=name, reasoning_content=thoughts)
 
 
 def _listed(value: Any) -> list[Any]:
@@ -172,9 +197,3 @@ def _call(call: Any, where: str, index: int) -> Mapping[str, Any]:
         raise DataError("T003", what, where=where, fix='write {"name": "TOOL", "arguments": {...}}, or remove the row')
     made: dict[str, Any] = {"type": "function", "function": {**inner, "arguments": arguments}}
     return {**made, "id": call["id"]} if "function" in call and call.get("id") else made
-
-
-def _joined_parts(parts: list[Any]) -> str | None:
-    """OpenAI's content parts: texts are joined, anything else makes it no text."""
-    texts = [part.get("text") if isinstance(part, dict) and part.get("type", "text") == "text" else None for part in parts]
-    return "".join(text for text in texts if isinstance(text, str)) if all(isinstance(text, str) for text in texts) else None

@@ -73,6 +73,20 @@ def question(row: Row) -> str:
             return _turns(row.prompt)
 
 
+def opening(row: Row, n_answers: int = 1) -> str | None:
+    """Return what a row asks for its n-th answer, from the beginning; None where it has fewer.
+
+    Every answer of a conversation is learned, so it is the beginning that two rows must not share across a split: logs often hold a
+    conversation again at each of its turns. Other rows ask once.
+    """
+    if not isinstance(row, Chat):
+        return question(row) if n_answers == 1 else None
+    answers = [index for index, message in enumerate(row.messages) if message.role == "assistant"]
+    if n_answers > max(1, len(answers)):
+        return None
+    return _turns(row.messages[: answers[n_answers - 1]]) if answers else question(row)
+
+
 def _joined(*texts: str) -> str:
     return SEPARATOR.join(text.strip() for text in texts)
 
@@ -114,9 +128,9 @@ def duplicates(rows: Sequence[Row]) -> Duplicates:
     """Return the sets of equal rows, and of equal texts whose labels differ."""
     groups = _grouped((content_key(row), row.number) for row in rows)
     conflicts: list[tuple[int, ...]] = []
-    labelled = [row for row in rows if isinstance(row, Labelled)]
+    labelled = [row for row in rows if isinstance(row, Labelled | Pair)]
     labels = {row.number: row.label.strip() for row in labelled}
-    for numbers in _grouped((digest(row.text.strip()), row.number) for row in labelled):
+    for numbers in _grouped((digest(question(row)), row.number) for row in labelled):
         if len({labels[number] for number in numbers}) > 1:
             conflicts.append(numbers)
     return Duplicates(tuple(groups), tuple(conflicts))

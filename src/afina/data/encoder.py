@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from afina.data.columns import shape_of
 from afina.data.examples import Chunk, Examples, chunk_of
 from afina.data.sources.base import listed
 from afina.data.template import CHATML, Answer, ChatTemplate
 from afina.data.tokenize import Tokenizer
-from afina.data.truncate import Segment, Tally, chunk, cut_answered, cut_text, flatten, split_answered, windows
+from afina.data.truncate import Segment, Tally, chunk, cut_answered, cut_pair, cut_text, flatten, split_answered, windows
 from afina.data.workers import parts
 from afina.errors import DataError, UsageError
 from afina.objectives import OBJECTIVES, ExampleForm
 from afina.recipe.schema import DataSpec
-from afina.types import IGNORE_INDEX, Chat, Completion, Example, Labelled, Message, Notice, Row, Text
+from afina.types import IGNORE_INDEX, Chat, Completion, Example, Kind, Labelled, Message, Notice, Pair, Row, Text
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,23 @@ class Encodings:
     notices: list[Notice]
 
 
+class Prompt(NamedTuple):
+    """What a model is given to answer. n_cut: ids that were left off at its start to make room for the answer."""
+
+    ids: list[int]
+    n_cut: int
+
+
 class Encoder:
     """Encodes rows with one tokenizer, one template and one length limit.
 
     labels: the classes, sorted; a label's index is its target. template: the chat template in use, None for the plain format.
+    kind: of the model; an encoder-decoder reads the prompt, end token included, and writes the answer as a sequence of its own.
     """
 
-    def __init__(self, tokenizer: Tokenizer, spec: DataSpec, max_length: int, labels: Sequence[str] = ()) -> None:
-        self.tokenizer, self.spec, self.max_length, self.labels = tokenizer, spec, max_length, tuple(labels)
-        self.template = _template(tokenizer, spec)
+    def __init__(self, tokenizer: Tokenizer, spec: DataSpec, max_length: int, labels: Sequence[str] = (), kind: Kind = "decoder") -> None:
+        self.tokenizer, self.spec, self.max_length, self.labels, self.kind = tokenizer, spec, max_length, tuple(labels), kind
+        self.template = _template(tokenizer, spec) if kind == "decoder" or spec.template != "auto" else None
         self._target = {label: index for index, label in enumerate(self.labels)}
 
     @cached_property
@@ -137,34 +145,44 @@ class Encoder:
             return [[Segment(prompt, False), Segment(answer + self._eos(), True)]]
         if isinstance(row, Text):
             return [[Segment(self._text(row.text), True)]]
-        if isinstance(row, Labelled):
-            return [[Segment(self._text(row.text), False)]]
+        if isinstance(row, Labelled | Pair):
+            return [[Segment(self._classed(row)[0], False)]]
         raise _no_template(where)
 
     def _tools(self, row: Completion | Chat) -> Sequence[Mapping[str, Any]]:
         return row.tools if isinstance(row, Chat) else ()
 
     def prompt_ids(self, asked: Row | Sequence[Message] | str, room: int = 0, tools: Sequence[Mapping[str, Any]] = ()) -> list[int]:
+        """Return what the model is given to answer; see `prompt`."""
+        return self.prompt(asked, room, tools).ids
+
+    def prompt(self, asked: Row | Sequence[Message] | str, room: int = 0, tools: Sequence[Mapping[str, Any]] = ()) -> Prompt:
         """Return what the model is given to answer: exactly the ids that come before the (last) answer of the row in training.
 
-        asked: a row (its last answer is left off), messages, or a bare prompt. room: tokens to leave free below max_length; the prompt is
-        cut on the left for them, its begin token kept. tools: what messages may call; a row brings its own.
+        asked: a row (its last answer is left off), messages, or a bare prompt. room: tokens to leave free below max_length, at most half
+        of it; the prompt is cut on the left for them, its begin token kept. tools: what messages may call; a row brings its own.
         """
+        ids = self._asked_ids(asked, tools)
+        if self.kind == "encoder-decoder":  # the answer has a sequence of its own
+            over = max(0, len(ids) - self.max_length)
+            return Prompt(cut_text(ids, self.max_length, self._tally(1).keep(), len(self.bos), len(self._eos())), over)
+        over = max(0, len(ids) - (self.max_length - min(room, self.max_length // 2)))
+        n_bos = len(self.bos) if ids[: len(self.bos)] == self.bos else 0
+        return Prompt(ids[:n_bos] + ids[n_bos + over :], over)
+
+    def _asked_ids(self, asked: Row | Sequence[Message] | str, tools: Sequence[Mapping[str, Any]]) -> list[int]:
         if isinstance(asked, str):
             asked = Completion(0, asked, "")
-        if isinstance(asked, Labelled):
-            ids = self._text(asked.text)
-        elif isinstance(asked, Text):
-            ids = self.bos + self.tokenizer.encode(asked.text)
-        elif isinstance(asked, Completion) and self.template is None:
-            ids = self.bos + self.tokenizer.encode(_asked(asked.prompt))
-        elif isinstance(asked, (Completion, Chat)):
-            ids = self._prompt(_unanswered(_messages(asked)), self._tools(asked))
-        else:
-            ids = self._prompt(cast("Sequence[Message]", asked), tools)
-        over = len(ids) - (self.max_length - room)
-        n_bos = len(self.bos) if ids[: len(self.bos)] == self.bos else 0
-        return ids if over <= 0 else ids[:n_bos] + ids[min(n_bos + over, len(ids)) :]
+        if isinstance(asked, Labelled | Pair):
+            return self._classed(asked)[0]
+        if isinstance(asked, Text):
+            return self._running(asked)
+        if isinstance(asked, Completion) and self.template is None:
+            written = self.kind == "encoder-decoder"
+            return self._text(asked.prompt) if written else self.bos + self.tokenizer.encode(_asked(asked.prompt))
+        if isinstance(asked, (Completion, Chat)):
+            return self._prompt(_unanswered(_messages(asked)), self._tools(asked))
+        return self._prompt(cast("Sequence[Message]", asked), tools)
 
     def _chained(self, answers: Sequence[Answer]) -> list[list[Segment]]:
         """Return the answers as examples.
@@ -198,9 +216,11 @@ class Encoder:
     def _prompt(self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]] = ()) -> list[int]:
         if self.template is None:
             if len(messages) == 1 and messages[0].role == "user":
-                return self.bos + self.tokenizer.encode(_asked(messages[0].content))
+                return self._asked_ids(Completion(0, messages[0].content, ""), ())
             raise _no_template("the conversation")
         shielded, tools = self.tokenizer.shield.messages(messages), self.tokenizer.shield.values(tools)
+        if self.kind == "encoder-decoder":
+            return self._sequence(self.template.render(shielded, True, tools=tools))
         asked = Answer(self.template.render(shielded, True, tools=tools), "")
         answered = max((index + 1 for index, message in enumerate(shielded) if message.role == "assistant"), default=0)
         *before, _ = self._chained([*self.template.answers(shielded[:answered], tools=tools), asked])[-1]
@@ -213,6 +233,8 @@ class Encoder:
         return self.bos + self.tokenizer.encode(text) + self._eos()
 
     def _answered(self, row: Completion | Chat, tally: Tally) -> tuple[Example, ...]:
+        if self.kind == "encoder-decoder":
+            return tuple(self._read_and_written(row, tally))
         found = self._segments(row, tally)
         longest = max((_length(segments) for segments in found), default=0)
         if longest > self.max_length and self.spec.truncation == "split":
@@ -220,6 +242,34 @@ class Encoder:
             kept = windows(row, self._fits) if isinstance(row, Chat) else [row]
             found = [segments for window in kept for segments in self.segments(window)]
         return tuple(example for segments in found for example in self._examples(row.number, segments, tally))
+
+    def _read_and_written(self, row: Completion | Chat, tally: Tally) -> Iterator[Example]:
+        """One example for each answer, prompt and answer each cut to max_length: they are two sequences."""
+        n_bos, n_eos = len(self.bos), len(self._eos())
+        for prompt, answer in self._sequences(row):
+            longest = max(len(prompt), len(answer))
+            if longest > self.max_length:
+                tally.add(row.number, longest, max(0, len(answer) - self.max_length))
+            prompt = cut_text(prompt, self.max_length, tally.keep(), n_bos, n_eos)
+            answer = answer[: self.max_length]
+            if prompt and answer:
+                yield Example(row.number, (*prompt, *answer), (*([IGNORE_INDEX] * len(prompt)), *answer), second=len(prompt))
+
+    def _sequences(self, row: Completion | Chat) -> Iterator[tuple[list[int], list[int]]]:
+        """What an encoder-decoder reads, and what it writes, for each answer of a row."""
+        if isinstance(row, Completion) and self.template is None:
+            yield self._text(row.prompt), self._text(row.completion)
+            return
+        where = f"{self.spec.path}:{row.number}"
+        if self.template is None:
+            raise _no_template(where)
+        messages = self.tokenizer.shield.messages(_messages(row), where)
+        for prompt, answer, _ in self.template.answers(messages, where, self.tokenizer.shield.values(self._tools(row), where)):
+            yield self._sequence(prompt), self._sequence(answer)
+
+    def _sequence(self, rendered: str) -> list[int]:
+        ids = self._rendered(rendered, True)
+        return ids if ids[-1:] == self._eos() else ids + self._eos()
 
     def _fits(self, row: Chat) -> bool:
         return all(_length(segments) <= self.max_length for segments in self.segments(row))
@@ -251,32 +301,50 @@ class Encoder:
     def _any_prompt(self) -> list[int]:
         return self._prompt((Message("user", "Q?"),))
 
-    def _labelled(self, row: Labelled, tally: Tally) -> tuple[Example, ...]:
+    def _classed(self, row: Labelled | Pair) -> tuple[list[int], int]:
+        """Return the ids of a text or of a pair, and where the second text begins (0: there is none)."""
+        if isinstance(row, Labelled):
+            return self._text(row.text), 0
+        first = self.bos + self.tokenizer.encode(row.text) + list(self.tokenizer.between)
+        return first + self.tokenizer.encode(row.other, follows=True) + self._eos(), len(first)
+
+    def _labelled(self, row: Labelled | Pair, tally: Tally) -> tuple[Example, ...]:
         if row.label and row.label not in self._target:
             what = f'the label "{row.label}" is none of the {len(self.labels)} that were learned'
             raise DataError("D022", what, where=f"{self.spec.path}:{row.number}", fix=f"use one of: {', '.join(self.labels[:8])}")
-        ids = self._text(row.text)
+        ids, second = self._classed(row)
         if len(ids) > self.max_length:
             tally.add(row.number, len(ids), 0)
-            ids = cut_text(ids, self.max_length, tally.keep(), len(self.bos), len(self._eos()))
-        return (Example(row.number, tuple(ids), (), self._target.get(row.label, -1)),)
+            if second:
+                ids, second = cut_pair(ids, second, self.max_length, len(self.bos), len(self.tokenizer.between), len(self._eos()))
+            else:
+                ids = cut_text(ids, self.max_length, tally.keep(), len(self.bos), len(self._eos()))
+        return (Example(row.number, tuple(ids), (), self._target.get(row.label, -1), second),)
 
     def _chunked(self, row: Text, tally: Tally) -> tuple[Example, ...]:
-        ids = self.bos + self.tokenizer.encode(row.text, self.spec.control_tokens or row.templated, follows=bool(self.bos)) + self._eos()
-        if row.templated:  # a template may have written them already
-            ids = ids[len(self.bos) :] if self.bos and ids[1:2] == self.bos else ids
-            ids = ids[:-1] if self._eos() and ids[-2:] == self._eos() * 2 else ids
+        ids = self._running(row) + self._eos()
+        if row.templated and self._eos() and ids[-2:] == self._eos() * 2:  # a template may have written it already
+            ids = ids[:-1]
         examples: list[Example] = []
         for start, end in chunk(ids, self.max_length):
             examples.append(Example(row.number, tuple(ids[start:end]), (IGNORE_INDEX, *ids[start + 1 : end])))
         return tuple(examples)
+
+    def _running(self, row: Text) -> list[int]:
+        """The ids of running text without its end token; text after control tokens is not prefixed with a space, other text may be."""
+        control = self.spec.control_tokens or row.templated
+        ids = self.bos + self.tokenizer.encode(row.text, control, follows=control and bool(self.bos))
+        return ids[len(self.bos) :] if row.templated and self.bos and ids[1:2] == self.bos else ids
 
     def _format_notices(self, form: ExampleForm) -> list[Notice]:
         if form != "answers":
             return []
         said: list[Notice] = []
         if self.template is None:
-            said.append(Notice("plain format: prompt, line break, answer, end token", "the model has no chat template", "data.template"))
+            how = "prompt, line break, answer, end token"
+            if self.kind == "encoder-decoder":
+                how = "the encoder reads the prompt, the decoder writes the answer; each ends with the end token"
+            said.append(Notice(f"plain format: {how}", "the model has no chat template", "data.template"))
         elif self.spec.template == "chatml":
             known = self.tokenizer.id_of("<|im_end|>") is not None
             why = "" if known else "the tokenizer has no <|im_start|>, so the marks are plain text and the end token follows each answer"

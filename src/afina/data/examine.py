@@ -5,8 +5,6 @@ file -> table (sources) -> layout (columns), or the question that is open -> eve
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -15,10 +13,11 @@ from typing import Any
 from afina.data.checks import Finding, Subject, run
 from afina.data.checks.base import clipped
 from afina.data.checks.measure import UNCUT, encoded
-from afina.data.columns import Layout, recognise
+from afina.data.columns import Layout, Question, recognise
 from afina.data.lengths import lengths
 from afina.data.report import Sample, sample
-from afina.data.sources import Dropped, Table, read_table
+from afina.data.sources import Content, Table, read_table
+from afina.data.sources.json import read_whole_lines
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
@@ -80,17 +79,19 @@ def examine(
     tokenizer: Tokenizer | None = None,
     max_length: int | None = None,
     show: int = 0,
+    must_be_clear: bool = False,
 ) -> Examination:
     """Read a file and run every check.
 
     against: a file that must not share rows with this one. tokenizer, max_length: of the model whose limits are to be checked.
-    Raises what read_table raises, and UsageError or DataError D001 for a mapping that does not fit.
+    must_be_clear: raise the question which column is what (D013) instead of examining without an answer. Raises what read_table raises, and
+    UsageError or DataError D001 for a mapping that does not fit.
     """
     other = None
     if against is not None:
-        table, layout, _ = _understood(against, "auto")
+        table, layout, _ = _understood(against, "auto", False)
         other = Subject(table, layout, against)
-    table, layout, question = _understood(spec, objective)
+    table, layout, question = _understood(spec, objective, must_be_clear)
     subject = Subject(table, layout, spec, tokenizer, max_length, other)
     findings = run(subject)
     return Examination(
@@ -110,12 +111,12 @@ def examine(
     )
 
 
-def _understood(spec: DataSpec, objective: str) -> tuple[Table, Layout | None, str]:
+def _understood(spec: DataSpec, objective: str, must_be_clear: bool) -> tuple[Table, Layout | None, str]:
     table = readable(spec)
     try:
         return table, recognise(table, spec.map, objective, spec.prompt), ""
     except DataError as error:
-        if error.code == "D001":
+        if error.code == "D001" or (must_be_clear and isinstance(error, Question)):
             raise
         return table, None, f"{error.what} Do: {error.fix}"
 
@@ -126,30 +127,12 @@ def readable(spec: DataSpec) -> Table:
         return read_table(spec)
     except DataError as error:
         path = Path(spec.path)
-        if error.code != "D004" or path.suffix.lower() not in (".jsonl", ".ndjson"):
+        if error.code not in ("D004", "D018") or path.suffix.lower() not in (".jsonl", ".ndjson"):
             raise
-        with tempfile.TemporaryDirectory() as folder:
-            whole = Path(folder) / path.name
-            broken = _whole_lines(path, whole)
-            table = read_table(spec.model_copy(update={"path": str(whole)}))
-        if len(broken) > len(table.records):
+        table = read_whole_lines(Content(path, path, path.suffix.lower(), spec.encoding))
+        if len(table.dropped) > len(table.records):
             raise
-        return replace(table, path=path, dropped=(*table.dropped, *(Dropped(number, "not valid JSON") for number in broken)))
-
-
-def _whole_lines(path: Path, out: Path) -> list[int]:
-    """Copy a JSONL file with its broken lines blank, so that line numbers stay, and return these numbers."""
-    broken: list[int] = []
-    with path.open("rb") as file, out.open("wb") as whole:
-        for number, line in enumerate(file, start=1):
-            try:
-                if line.strip():
-                    json.loads(line)
-            except ValueError:
-                broken.append(number)
-                line = b"\n"
-            whole.write(line)
-    return broken
+        return table
 
 
 def _texts(subject: Subject, findings: Sequence[Finding]) -> dict[int, str]:

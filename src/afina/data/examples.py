@@ -1,12 +1,13 @@
 """Many examples as a few arrays: a tenth of the memory of Python tuples, and the form in which they lie on disk.
 
-The file is an Arrow stream of `number, input_ids, learned, target`, which `datasets.Dataset.from_file` reads as it is.
+The file is an Arrow stream of `number, input_ids, learned, target, second`, which `datasets.Dataset.from_file` reads as it is.
 Letters: E examples, N tokens of all of them one after another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
@@ -18,7 +19,8 @@ Array = np.ndarray[Any, Any]
 
 
 class Chunk(NamedTuple):
-    """Some examples. Shapes: ids_N int32; learned_N bool; ends_E int64, where each example ends; numbers_E int64; targets_E int32.
+    """Some examples. Shapes: ids_N int32; learned_N bool; ends_E int64, where each example ends; numbers_E int64; targets_E and seconds_E
+    int32.
 
     labelled: whether the examples have token labels at all (classification has none).
     """
@@ -28,6 +30,7 @@ class Chunk(NamedTuple):
     ends_E: Array
     numbers_E: Array
     targets_E: Array
+    seconds_E: Array
     labelled: bool
 
     @property
@@ -38,7 +41,7 @@ class Chunk(NamedTuple):
         start, end = int(self.ends_E[index - 1]) if index else 0, int(self.ends_E[index])
         ids = self.ids_N[start:end]
         labels = tuple(np.where(self.learned_N[start:end], ids, IGNORE_INDEX).tolist()) if self.labelled else ()
-        return Example(int(self.numbers_E[index]), tuple(ids.tolist()), labels, int(self.targets_E[index]))
+        return Example(int(self.numbers_E[index]), tuple(ids.tolist()), labels, int(self.targets_E[index]), int(self.seconds_E[index]))
 
 
 def chunk_of(examples: Sequence[Example]) -> Chunk:
@@ -52,6 +55,7 @@ def chunk_of(examples: Sequence[Example]) -> Chunk:
         np.cumsum([len(example) for example in examples], dtype=np.int64),
         np.array([example.number for example in examples], dtype=np.int64),
         np.array([example.target for example in examples], dtype=np.int32),
+        np.array([example.second for example in examples], dtype=np.int32),
         labelled,
     )
 
@@ -128,16 +132,19 @@ class Examples(Sequence[Example]):
                 learned = pa.ListArray.from_arrays(
                     starts if chunk.labelled else pa.array(starts.to_numpy() * 0), pa.array(chunk.learned_N.view(np.int8))
                 )
-                stream.write_batch(pa.record_batch([pa.array(chunk.numbers_E), ids, learned, pa.array(chunk.targets_E)], schema=_schema()))
+                parts = [pa.array(chunk.targets_E), pa.array(chunk.seconds_E)]
+                stream.write_batch(pa.record_batch([pa.array(chunk.numbers_E), ids, learned, *parts], schema=_schema()))
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path) -> Examples:
-        """Map a written file: its pages are read when an example is."""
+    def open(cls, path: Path, n_chunks: int | None = None) -> Examples:
+        """Map a written file: its pages are read when an example is. n_chunks: only the first; what follows may be cut off."""
         import pyarrow as pa
 
+        if n_chunks == 0:
+            return cls()
         with pa.ipc.open_stream(pa.memory_map(str(path))) as stream:
-            return cls([_from_arrow(batch) for batch in stream])
+            return cls([_from_arrow(batch) for batch in islice(stream, n_chunks)])
 
 
 def _per_example(learned_N: Array, ends_E: Array) -> Array:
@@ -149,20 +156,26 @@ def _cut(chunk: Chunk, low: int, high: int) -> Chunk:
     start, stop = int(chunk.ends_E[low - 1]) if low else 0, int(chunk.ends_E[high - 1])
     ends_E = chunk.ends_E[low:high] - start
     ids_N, learned_N = chunk.ids_N[start:stop], chunk.learned_N[start:stop]
-    return Chunk(ids_N, learned_N, ends_E, chunk.numbers_E[low:high], chunk.targets_E[low:high], chunk.labelled)
+    return Chunk(ids_N, learned_N, ends_E, chunk.numbers_E[low:high], chunk.targets_E[low:high], chunk.seconds_E[low:high], chunk.labelled)
 
 
 def _schema() -> Any:
     import pyarrow as pa
 
     ids, learned = pa.list_(pa.int32()), pa.list_(pa.int8())
-    return pa.schema([("number", pa.int64()), ("input_ids", ids), ("learned", learned), ("target", pa.int32())])
+    return pa.schema([("number", pa.int64()), ("input_ids", ids), ("learned", learned), ("target", pa.int32()), ("second", pa.int32())])
 
 
 def _from_arrow(batch: Any) -> Chunk:
-    numbers, ids, learned, targets = (batch.column(index) for index in range(4))
+    numbers, ids, learned, targets, seconds = (batch.column(index) for index in range(5))
     labelled = learned.offsets.to_numpy()[-1] > 0
     learned_N = learned.values.to_numpy().view(bool) if labelled else np.zeros(len(ids.values), dtype=bool)
     return Chunk(
-        ids.values.to_numpy(), learned_N, ids.offsets.to_numpy()[1:].astype(np.int64), numbers.to_numpy(), targets.to_numpy(), labelled
+        ids.values.to_numpy(),
+        learned_N,
+        ids.offsets.to_numpy()[1:].astype(np.int64),
+        numbers.to_numpy(),
+        targets.to_numpy(),
+        seconds.to_numpy(),
+        labelled,
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from afina.data.dedup import content, digest, question
+from afina.data.dedup import content, digest, opening
 from afina.data.sources.base import listed, percent
 from afina.recipe.schema import DataSpec
 from afina.types import Notice, Row
@@ -36,8 +36,9 @@ def together(rows: Sequence[Row], spec: DataSpec, seed: int, column: Mapping[int
     """Return the groups of rows that must be on one side, and what is worth saying about them.
 
     column: row number -> value of data.group; its equal values are the groups then. Without it, rows that ask the same are a group, and
-    rows that ask almost the same where spec.keep_together says so. A question (or a family of near-duplicates) of over 5 % of the rows is
-    an instruction or a form: of those only rows that are equal as a whole are grouped.
+    rows that ask almost the same where spec.keep_together says so. Of a conversation it is the first question that counts. A question (or
+    a family of near-duplicates) of over 5 % of the rows is an instruction, a form or a greeting: of those, conversations are told by their
+    next question, and other rows are grouped only where they are equal as a whole.
     """
     import numpy as np
 
@@ -45,19 +46,34 @@ def together(rows: Sequence[Row], spec: DataSpec, seed: int, column: Mapping[int
         keys = _keys(f"group {value}" if (value := column.get(row.number, "")).strip() else f"row {content(row)}" for row in rows)
         return _grouped(np.unique(keys, return_inverse=True), None, seed), []
     most = max(2, len(rows) // COMMON_SHARE)
-    keys = _keys(question(row) for row in rows)
-    _, ids, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    common = counts[ids] > most
-    positions = np.flatnonzero(common)
-    if len(positions):
-        keys = keys.copy()
-        keys[positions] = _keys(content(rows[position]) for position in positions.tolist())
+    keys, depths = _asked(rows, most)
     near, notices = _wants_near(rows, spec)
     distinct, first, ids = np.unique(keys, return_index=True, return_inverse=True)
     if not near:
         return _grouped((distinct, ids), None, seed), notices
-    families, said = _families(_Asked(rows, first, common[first]), np.bincount(ids), most, first, rows)
+    families, said = _families(_Asked(rows, first, depths[first]), np.bincount(ids), most, first, rows)
     return _grouped((distinct, ids), families, seed), notices + said
+
+
+def _asked(rows: Sequence[Row], most: int) -> tuple[Array, Array]:
+    """Return the hash of what each row asks [N], and of which of its answers that is the question [N]; 0 where it is all that it says."""
+    import numpy as np
+
+    keys, depths = _keys(opening(row) or "" for row in rows).copy(), np.ones(len(rows), dtype=np.int32)
+    while True:
+        _, ids, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        common = np.flatnonzero((counts[ids.reshape(-1)] > most) & (depths > 0)).tolist()
+        if not common:
+            return keys, depths
+        next_asked = [opening(rows[position], int(depths[position]) + 1) for position in common]
+        depths[common] = [0 if text is None else depths[position] + 1 for position, text in zip(common, next_asked, strict=True)]
+        keys[common] = _keys(_text(rows[position], int(depths[position])) for position in common)
+
+
+def _text(row: Row, depth: int) -> str:
+    """What stands for a row: what it asks for its answer number `depth`, or all that it says."""
+    asked = opening(row, depth) if depth else None
+    return content(row) if asked is None else asked
 
 
 def _keys(texts: Any) -> Array:
@@ -69,7 +85,7 @@ def _keys(texts: Any) -> Array:
 def _wants_near(rows: Sequence[Row], spec: DataSpec) -> tuple[bool, list[Notice]]:
     if spec.keep_together != "auto":
         return spec.keep_together == "near", []
-    if len(rows) <= NEAR_ROWS and sum(len(question(row)) for row in rows) <= NEAR_CHARACTERS:
+    if len(rows) <= NEAR_ROWS and sum(len(opening(row) or "") for row in rows) <= NEAR_CHARACTERS:
         return True, []
     what = f"near-duplicates were not looked for in {len(rows):,} rows; only those with the same question are kept on one side of the split"
     why = f"it takes about a second for a million characters, so not by itself beyond {NEAR_CHARACTERS:,} or {NEAR_ROWS:,} rows"
@@ -100,15 +116,14 @@ def _grouped(found: tuple[Array, Array], families: Array | None, seed: int) -> G
 class _Asked(Sequence[str]):
     """The distinct questions, made when they are asked for: a million texts are not kept twice."""
 
-    def __init__(self, rows: Sequence[Row], first: Array, common: Array) -> None:
-        self._rows, self._first, self._common = rows, first, common
+    def __init__(self, rows: Sequence[Row], first: Array, depths: Array) -> None:
+        self._rows, self._first, self._depths = rows, first, depths
 
     def __len__(self) -> int:
         return len(self._first)
 
     def __getitem__(self, position: Any) -> Any:
-        row = self._rows[int(self._first[position])]
-        return content(row) if self._common[position] else question(row)
+        return _text(self._rows[int(self._first[position])], int(self._depths[position]))
 
 
 def _families(texts: Sequence[str], n_rows: Array, most: int, first: Array, rows: Sequence[Row]) -> tuple[Array, list[Notice]]:

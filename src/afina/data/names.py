@@ -16,8 +16,22 @@ TEXT = _set(
 )
 LABEL = _set(
     """label labels category categories class classes target sentiment intent stance topic polarity emotion tag gold y spam toxic rating
-    team etiqueta etiquetas categoria categoría clase classe etichetta sentimiento sentiment_label polaridad polaritat polarità tema"""
+    team annotation etiqueta etiquetas categoria categoría clase classe etichetta sentimiento sentiment_label polaridad polaritat polarità
+    tema anotación anotació annotazione"""
 )
+CLASS = _set(
+    """toxic severe_toxic obscene threat insult identity_hate identity_attack hate hateful offensive abusive spam admiration amusement
+    anger annoyance anticipation approval caring confusion curiosity desire disappointment disapproval disgust embarrassment excitement
+    fear gratitude grief joy love nervousness optimism pessimism pride realization relief remorse sadness surprise trust"""
+)
+"""Classes that people give a column of their own, filled with yes and no."""
+VERDICTS = _set(
+    """pos neg neu positive negative neutral good bad spam ham yes no true false positivo negativo neutro positiva negativa neutra positiu
+    negatiu neutre positivi negativi"""
+)
+"""Values that judge a text, whatever their column is called."""
+HEADLINE = _set("subject title headline asunto título assumpte títol oggetto titolo")
+"""What stands above a text and is read with it."""
 SCORE = _set(
     """score scores rating similarity similarity_score relatedness relatedness_score grade stars points valence intensity value target y
     helpfulness quality toxicity puntuación puntuació punteggio nota voto"""
@@ -37,6 +51,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("instruction", "completion"),
     ("instruction", "answer"),
     ("question", "answer"),
+    ("question", "answers"),
     ("question", "response"),
     ("query", "response"),
     ("query", "answer"),
@@ -62,10 +77,10 @@ PAIRS: tuple[tuple[str, str], ...] = (
 """What is asked and what answers it, the commonest first."""
 CONTEXT = _set("context passage paragraph document background article story contexto contesto input")
 """What a question or an instruction is about: part of the prompt."""
-SYSTEM = _set("system system_prompt system_message")
+SYSTEM = _set("system system_prompt system_message system_instruction systeminstruction")
 HISTORY = _set("history")
 TOOLS = _set("tools functions")
-CHAT = ("messages", "conversations", "conversation", "dialog", "dialogue", "chat", "turns")
+CHAT = ("messages", "conversations", "conversation", "contents", "dialog", "dialogue", "chat", "turns")
 TWO_TEXTS: tuple[tuple[str, str], ...] = (
     ("premise", "hypothesis"),
     ("question", "passage"),
@@ -95,12 +110,13 @@ CHOSEN = _set("chosen preferred chosen_response response_chosen better accepted_
 REJECTED = _set("rejected dispreferred rejected_response response_rejected worse")
 METADATA = _set(
     """id idx index uid guid source url link date timestamp time created author user_id name fname file filename path lang language
-    license licence subset split fold meta metadata version title"""
+    license licence subset split fold meta metadata version title folder annotator annotator_id annotation_id annotation_agent prediction
+    predictions prediction_agent event_timestamp created_at updated_at"""
 )
-"""What says where a row is from; never what it is about."""
+"""What says where a row is from, who judged it, or what a model thought of it; never what it is about."""
 ORIGIN = METADATA - {"title", "name"}
 """The same without what may be read: a headline is part of a text that is classified."""
-LEARNABLE = frozenset({"author", "lang", "language", "title", "name"})
+LEARNABLE = frozenset({"author", "lang", "language", "title", "name", "folder"})
 """Metadata that some people do learn to tell from the text, where its values repeat."""
 PREFERENCE = frozenset({"chosen", "rejected"})
 KNOWN = TEXT | LABEL | PROMPT | COMPLETION | frozenset(CHAT) | PREFERENCE | frozenset({"id", "idx", "index", "context"})

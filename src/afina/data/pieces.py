@@ -1,12 +1,12 @@
-"""Several labels in one cell: a list, or words joined with a sign."""
+"""Several labels of a row: a list, words joined with a sign, or a column of yes and no for each."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from afina.data.cells import as_written, structured
+from afina.data.cells import as_written, structured, truth
 
 SIGNS = ("|", ";", ",")
 MAX_CLASSES = 300
@@ -19,6 +19,11 @@ def cut(value: Any, sign: str) -> tuple[str, ...]:
     text = as_written(value)
     items = [as_written(item) for item in found] if isinstance(found, list) else text.split(sign) if sign else [text]
     return tuple(dict.fromkeys(item.strip() for item in items if item.strip()))
+
+
+def flagged(values: Mapping[str, Any], columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that say yes in a row: its labels, where every label has a column."""
+    return tuple(column for column in columns if truth(values.get(column)))
 
 
 def sign_of(counts: Mapping[str, int]) -> str:

@@ -24,7 +24,7 @@ from afina.data.split import split
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Labelled, Notice, Row, Split
+from afina.types import Kind, Labelled, Notice, Pair, Row, Split
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
     check_learnable(layout, table.where)
     typed_rows = kept_rows(table, layout, spec, seed)
     divided = split(typed_rows.rows, spec, seed, beside(table, spec))
-    labels = tuple(sorted({row.label for row in typed_rows.rows if isinstance(row, Labelled)}))
-    if layout.shape == "labelled" and len(labels) < 2:
+    labels = tuple(sorted({row.label for row in typed_rows.rows if isinstance(row, Labelled | Pair)}))
+    if layout.shape in ("labelled", "pair") and len(labels) < 2:
         what = f'every row has the label "{"".join(labels)}"; there is nothing to tell apart'
         raise DataError("D023", what, where=table.where, fix="--map label=COLUMN with two labels or more, or objective=lm")
     return Dataset(
@@ -100,9 +100,9 @@ def _layout_notice(layout: Layout) -> Notice:
     return Notice(f"{layout.shape}: {shown}", "; ".join(layout.reasons), "data.prompt" if layout.prompt_format else layout.command())
 
 
-def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: DataSpec, max_length: int) -> Encoded:
+def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: DataSpec, max_length: int, kind: Kind = "decoder") -> Encoded:
     """Make the examples of all splits with one encoder. Raises what Encoder.encode raises."""
-    encoder = Encoder(tokenizer, spec, max_length, dataset.labels)
+    encoder = Encoder(tokenizer, spec, max_length, dataset.labels, kind)
     examples, said = _examples(dataset, objective_name, encoder)
     if not examples["train"]:
         raise DataError("T005", "no training row has trainable tokens left.", where=spec.path, fix=f"max_length={4 * max_length}")
@@ -133,13 +133,17 @@ def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: Da
 
 def _examples(dataset: Dataset, objective_name: str, encoder: Encoder) -> tuple[dict[Split, Examples], list[Notice]]:
     rows = dataset.rows
-    entry = cache.Entry(cache.key(dataset.sha256, objective_name, dataset.seed, encoder)) if len(rows) >= cache.WORTH else None
+    entry = cache.Entry(cache.key(objective_name, encoder, rows)) if len(rows) >= cache.WORTH else None
     found = entry.load() if entry else None
     if found is None:
-        made = encoder.encode(rows, objective_name, store=entry.store if entry else Examples)
+        try:
+            made = encoder.encode(rows, objective_name, store=entry.store if entry else Examples)
+            if entry:
+                entry.seal(made.counts, made.notices)
+        finally:
+            if entry:
+                entry.discard()
         found = made.examples, made.counts, made.notices
-        if entry:
-            entry.seal(made.counts, made.notices)
     examples, counts, notices = found
     by_split: dict[Split, Examples] = {}
     row, start = 0, 0
@@ -169,7 +173,8 @@ def read_later(
     typed_rows = typed(table, Layout(layout.shape, found, 1.0, layout.reasons, prompt_format=said), spec, answers=answers)
     learned = {same_label(label): label for label in labels} if spec.normalize_labels else {}
     rows = [
-        replace(row, label=learned.get(same_label(row.label), row.label)) if isinstance(row, Labelled) else row for row in typed_rows.rows
+        replace(row, label=learned.get(same_label(row.label), row.label)) if isinstance(row, Labelled | Pair) else row
+        for row in typed_rows.rows
     ]
     return rows, tuple(typed_rows.dropped), (*table.notices, *typed_rows.notices)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from afina.data.cells import as_written, is_messages, is_turn, number, options, speaker, structured
+from afina.data.cells import as_written, is_messages, is_turn, number, options, spans, speaker, structured
 from afina.data.pieces import n_classes
 from afina.data.sources.base import Record, Table
 from afina.data.sources.header import NUMBER
@@ -19,12 +19,13 @@ MAX_CLASSES = 300
 MOST = 0.9
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d{1,2}:\d{2}.*)?")
 URL = re.compile(r"https?://\S+")
+MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 TEMPLATE_TOKEN = re.compile(
     r"<\|(?:im_start|im_end|im_sep|start_header_id|end_header_id|eot_id|user|assistant|system|turn_end|start|message|header_start|"
     r"START_OF_TURN_TOKEN|END_OF_TURN_TOKEN)\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<｜(?:User|Assistant)｜>"
 )
 """What only a rendered chat template holds."""
-ANSWERERS = frozenset({"assistant", "gpt", "model", "bot", "chatgpt", "function_call"})
+ANSWERERS = frozenset({"assistant", "gpt", "model", "bot", "chatgpt", "chatbot", "ai", "function_call"})
 YES_NO = (
     frozenset({"true", "false"}),
     frozenset({"0", "1"}),
@@ -40,10 +41,10 @@ YES_NO = (
 class Profile:
     """A column in numbers.
 
-    could_label: its values could be classes even where they look like something else (0/1 numbers). could_score: real numbers, or many
-    whole ones. n_classes: how many classes its values are sets of ("a|b", ["a", "b"]); 0 when they are no sets. values: the different
-    values in small letters, where there are at most eight. templated: the share of values that hold a chat template's tokens.
-    answered: the share of conversations with an assistant turn. filled: the share of rows with a value.
+    could_label: its values could be classes even where they look like something else (0/1 numbers); dates and addresses never could.
+    could_score: real numbers, or many whole ones. n_classes: how many classes its values are sets of ("a|b", ["a", "b"]); 0 when they
+    are no sets. values: the different values in small letters, where there are at most eight. templated: the share of values that hold
+    a chat template's tokens. answered: the share of conversations with an assistant turn. filled: the share of rows with a value.
     """
 
     name: str
@@ -101,6 +102,9 @@ def _profile(name: str, values: Sequence[Any]) -> Profile:
     present = [value for value in values if value is not None and value != ""]
     filled = len(present) / len(values) if values else 0.0
     read = [structured(value) for value in present]
+    answers = [spans(value) for value in read]
+    if answers and all(found is not None for found in answers):
+        return _profile(name, [*(found[0] if found else None for found in answers), *[None] * (len(values) - len(present))])
     # a text that happens to be written like a list stays a text; a column of them is lists
     n_structures = sum(isinstance(value, (list, dict)) for value in read)
     if any(isinstance(value, (list, dict)) for value in present) or n_structures > MOST * len(read):
@@ -116,7 +120,7 @@ def _profile(name: str, values: Sequence[Any]) -> Profile:
     found = [value for value in numbers if value is not None]
     numeric = len(found) > MOST * distinct
     fractions = numeric and any(not value.is_integer() for value in found)
-    could_label = _could_label(counts, n, mean_chars) and not (fractions and distinct > 3)
+    could_label = _could_label(counts, n, mean_chars) and not (fractions and distinct > 3) and not _mostly(MAIL, counts)
     look = _look(counts, n, mean_words, could_label, fractions)
     return Profile(
         name,
@@ -125,7 +129,7 @@ def _profile(name: str, values: Sequence[Any]) -> Profile:
         distinct,
         mean_words,
         mean_chars,
-        could_label,
+        could_label and look != "date",
         could_score=numeric and look != "date" and ((fractions and distinct > 3) or distinct > 20),
         n_classes=0 if numeric else n_classes(counts),
         values=frozenset(value.lower() for value in counts) if distinct <= 8 else frozenset(),
@@ -162,8 +166,10 @@ def _look(counts: Counter[str], n: int, mean_words: float, could_label: bool, fr
     numbers = sum(bool(NUMBER.fullmatch(value)) for value in values)
     if distinct == 1 and n > 1:
         return "constant"
-    if sum(bool(DATE.fullmatch(value) or URL.fullmatch(value)) for value in values) > MOST * distinct and not fractions:
+    if (_mostly(DATE, counts) or _mostly(URL, counts)) and not fractions:
         return "date"
+    if _mostly(MAIL, counts):
+        return "id"
     if could_label and not (numbers > MOST * distinct and distinct > 20):
         return "label"
     if numbers > MOST * distinct:
@@ -171,6 +177,10 @@ def _look(counts: Counter[str], n: int, mean_words: float, could_label: bool, fr
     if mean_words < 1.2 and distinct > MOST * n and _codelike(values):
         return "id"
     return "text" if mean_words >= 3 and distinct > 0.2 * n else "short text"
+
+
+def _mostly(pattern: re.Pattern[str], values: Collection[str]) -> bool:
+    return sum(bool(pattern.fullmatch(value)) for value in values) > MOST * len(values)
 
 
 def _codelike(values: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from afina.data.examples import Examples
 from afina.data.lengths import LengthStats
 from afina.data.sources.base import Dropped
 from afina.data.tokenize import Tokenizer
-from afina.types import IGNORE_INDEX, Example, Labelled, Notice, Row, Split
+from afina.types import IGNORE_INDEX, Example, Labelled, Notice, Pair, Row, Split
 
 N_SAMPLES = 3
 
@@ -65,9 +65,9 @@ def by_reason(dropped: Sequence[Dropped]) -> dict[str, list[int]]:
 def balance(splits: Mapping[Split, Sequence[Row]]) -> dict[Split, dict[str, int]]:
     """Return the rows of each label in each split; empty for rows without labels."""
     return {
-        name: dict(sorted(Counter(row.label for row in rows if isinstance(row, Labelled)).items()))
+        name: dict(sorted(Counter(row.label for row in rows if isinstance(row, Labelled | Pair)).items()))
         for name, rows in splits.items()
-        if any(isinstance(row, Labelled) for row in rows)
+        if any(isinstance(row, Labelled | Pair) for row in rows)
     }
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
+import shlex
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from afina.data.columns import SHAPES, Layout
@@ -11,7 +15,7 @@ from afina.data.columns.reader import Reader
 from afina.data.sources.base import Dropped, Table, listed
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Labelled, Notice, Row
+from afina.types import Labelled, Notice, Pair, Row
 
 ASKED: dict[str, str] = {name: SHAPES[name].asked for name in SHAPES}
 """The role that a file to predict must have."""
@@ -79,11 +83,11 @@ def _check_empty(table: Table, empty: dict[int, str], spec: DataSpec) -> None:
 def _labels(rows: list[Row], spec: DataSpec) -> tuple[list[Row], list[Notice]]:
     """Say which labels look missing or look the same; merge look-alikes when asked to."""
     notices: list[Notice] = []
-    counts = Counter(row.label for row in rows if isinstance(row, Labelled))
+    counts = Counter(row.label for row in rows if isinstance(row, Labelled | Pair))
     for label in sorted(counts):
         if label.strip().lower() in MISSING_WORDS:
             what = f'D008 note: "{label}" is kept as the label "{label}" ({counts[label]:,} rows).'
-            notices.append(Notice(what, "to treat it as missing, name it", f"data.na=[{label.strip()}]"))
+            notices.append(Notice(what, "to treat it as missing, name it", read_as_missing([label.strip()])))
     alike: dict[str, list[str]] = {}
     for label in counts:
         alike.setdefault(same_label(label), []).append(label)
@@ -103,8 +107,15 @@ def _labels(rows: list[Row], spec: DataSpec) -> tuple[list[Row], list[Notice]]:
             what = f"D010 labels {shown} look the same ({affected:,} rows)"
             notices.append(Notice(what, "they are trained as different classes", "data.normalize_labels=true", "warning"))
     if spelling:
-        rows = [replace(row, label=spelling.get(row.label, row.label)) if isinstance(row, Labelled) else row for row in rows]
+        rows = [replace(row, label=spelling.get(row.label, row.label)) if isinstance(row, Labelled | Pair) else row for row in rows]
     return rows, notices
+
+
+def read_as_missing(words: Sequence[str]) -> str:
+    """Return what to type so that these words are missing: quoted for the shell, and for YAML those that mean something else there."""
+    plain = re.compile("(?!null$)[a-z]+(?:/[a-z]+)?", re.IGNORECASE)
+    key = f"data.na=[{','.join(word if plain.fullmatch(word) else json.dumps(word, ensure_ascii=False) for word in words)}]"
+    return shlex.quote(key) if '"' in key else key
 
 
 def same_label(label: str) -> str:

@@ -22,9 +22,11 @@ from typing import Any, NoReturn
 import jinja2
 from jinja2 import nodes
 from jinja2.ext import Extension, loopcontrols
+from jinja2.filters import make_attrgetter
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace, pass_environment
 
 from afina.data.shield import ANSWER, END_ANSWER, unescaped
 
@@ -41,9 +43,16 @@ WIDTHS = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "to_bytes
 """Operations whose numbers are widths, counts or digits."""
 SLOW = frozenset({"wordwrap", "urlize", "striptags", "pprint", "random", "xmlattr"})
 """Filters for web pages whose time grows faster than their text; no chat template uses them."""
+REFUSED = SLOW | {"translate", "encode", "from_bytes", "to_bytes"}
+"""Methods of texts and numbers whose result or time nothing foresees; no chat template calls them."""
+PRODUCTS = frozenset({"rfind", "rindex", "rsplit", "rpartition", "strip", "lstrip", "rstrip", "trim"})
+"""Operations that may compare every letter of the text with every letter of what is looked for."""
+COMPARISONS = 1_000_000_000
+INDENT = 100
+"""The widest indent of JSON: it is written before every line, as often as the line is deep."""
 ROOM, TIMES = 1_000_000, 10
 """What a template may write: this many characters and so many times its input; what it may make on the way: a hundred times that."""
-FAILURES = (jinja2.TemplateError, TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError, LookupError)
+FAILURES = (jinja2.TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError, LookupError, AssertionError)
 _LONG = (str, bytes, list, tuple)
 _WIDTH, _STARRED = re.compile(r"\d{5,}"), re.compile(r"%[^a-zA-Z]*\*|\{[^{}]*\{")
 _current = threading.local()
@@ -99,6 +108,8 @@ def _weight(value: Any, most: int) -> int:
             total += len(item)
         elif isinstance(item, Mapping):
             waiting += [*item.keys(), *item.values()]
+        elif isinstance(item, _Values):
+            waiting.append(object.__getattribute__(item, "_Namespace__attrs"))
         elif isinstance(item, (list, tuple, set)):
             total += len(item)
             waiting += item if len(item) <= most else []
@@ -110,6 +121,8 @@ def _weight(value: Any, most: int) -> int:
 def _checked(value: Any) -> Any:
     """Return the value after counting it. A string costs its length; what holds others is weighed as if it were written out."""
     budget = _budget()
+    if isinstance(value, int) and value.bit_length() > BITS:
+        raise LimitError("a number of many digits")
     budget.make(len(value) if isinstance(value, str) else _weight(value, budget.output))
     return value
 
@@ -127,8 +140,17 @@ def _small(values: Iterable[Any]) -> None:
 
 def _foresee(name: str, values: Sequence[Any]) -> None:
     """Count what the operation `name` is about to make of `values`, the text first, where that can be more than its parts."""
+    if name in REFUSED:
+        raise LimitError(f"{name}, whose result or time has no limit")
     if name in WIDTHS:
         _small(values[1:])
+    if name in ("indent", "expandtabs") and isinstance(values[0], str):
+        lines = values[0].count("\t") if name == "expandtabs" else len(values[0].splitlines()) + 1
+        _budget().make(len(values[0]) + lines * max([8, *map(_width, values[1:])]))
+    elif name == "tojson" and max([0, *map(_width, values[1:])]) > INDENT:
+        raise LimitError(f"an indent of more than {INDENT}")
+    elif name in PRODUCTS and len(values[0]) * max([0, *map(_width, values[1:])]) > COMPARISONS:
+        raise LimitError("a search that compares every letter with every other")
     if name == "replace" and len(values) >= 3 and all(isinstance(value, str) for value in values[:3]):
         text, old, new = values[:3]
         _budget().make(len(text) + text.count(old) * len(new))
@@ -142,6 +164,10 @@ def _foresee(name: str, values: Sequence[Any]) -> None:
         if _STARRED.search(values[0]):  # the width is one of the values
             _small(values[1:])
         _budget().make(sum(_weight(value, _budget().output) for value in values) * max(1, values[0].count("{") + values[0].count("%")))
+
+
+def _width(value: Any) -> int:
+    return len(value) if isinstance(value, str) else abs(value) if isinstance(value, int) else 0
 
 
 def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -180,8 +206,8 @@ class _Environment(ImmutableSandboxedEnvironment):
         super().__init__(trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, loopcontrols], finalize=_shown, optimized=False)
         self.concat = _concat  # type: ignore[method-assign]
         self.filters = {name: _guarded(name, function) for name, function in self.filters.items() if name not in SLOW}
-        self.filters["tojson"] = _guarded("tojson", _tojson)
-        self.globals = {**self.globals, "raise_exception": _raise_exception, "strftime_now": TODAY.strftime}
+        self.filters |= {"tojson": _guarded("tojson", _tojson), "join": _join, "sum": _sum}
+        self.globals = {**self.globals, "namespace": _Values, "raise_exception": _raise_exception, "strftime_now": TODAY.strftime}
         del self.globals["lipsum"]
         self.step, self.weigh = _step, _checked
 
@@ -201,12 +227,21 @@ class _Environment(ImmutableSandboxedEnvironment):
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # jinja2's own signature
         _budget().step()
         owner = getattr(getattr(__obj, "__wrapped__", __obj), "__self__", None)  # the sandbox wraps str.format
-        if isinstance(owner, (str, bytes, int)):
+        if isinstance(owner, (str, bytes, int)) or owner in (str, int):
+            if __obj.__name__ == "join" and args:
+                args = (_pulled(args[0]), *args[1:])
             _foresee(__obj.__name__, (owner, *args, *kwargs.values()))
         elif __obj is __self.globals["range"]:
             _small((*args, *kwargs.values()))
         value = super().call(__context, __obj, *args, **kwargs)
-        return _checked(value) if isinstance(value, (str, list, tuple, dict)) else value
+        return _checked(value) if isinstance(value, (str, int, list, tuple, dict)) else value
+
+
+class _Values(Namespace):
+    """What `namespace()` makes: it may hold others, and these others, so it is never written out."""
+
+    def __repr__(self) -> str:
+        return "<Namespace>"
 
 
 def _call(name: str, arguments: list[nodes.Expr]) -> nodes.Call:
@@ -261,19 +296,43 @@ def _concat(pieces: Iterable[str]) -> str:
     return "".join(kept)
 
 
-def _raise_exception(message: str) -> NoReturn:
-    raise jinja2.TemplateError(message)
+def _pulled(values: Iterable[Any]) -> list[Any]:
+    """What is about to be joined, counted one by one: a generator does not say how long it is."""
+    return [_checked(value) for value in values]
+
+
+@pass_environment
+def _join(environment: jinja2.Environment, value: Iterable[Any], d: str = "", attribute: str | int | None = None) -> str:
+    values = _pulled(value if attribute is None else map(make_attrgetter(environment, attribute), value))
+    _foresee("join", (str(d), values))
+    return _checked(str(d).join(map(str, values)))
+
+
+@pass_environment
+def _sum(environment: jinja2.Environment, iterable: Iterable[Any], attribute: str | int | None = None, start: Any = 0) -> Any:
+    total = start
+    for value in iterable if attribute is None else map(make_attrgetter(environment, attribute), iterable):
+        total = _checked(total + value)
+    return total
+
+
+def _raise_exception(message: Any) -> NoReturn:
+    raise jinja2.TemplateError(str(_checked(message)))
 
 
 def _tojson(value: Any, ensure_ascii: bool = False, indent: int | None = None, separators: Any = None, sort_keys: bool = False) -> str:
     # Jinja's own filter escapes HTML characters
-    return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+    encoder = json.JSONEncoder(ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+    return _concat(encoder.iterencode(value)) if indent is not None else encoder.encode(value)
 
 
 @lru_cache(maxsize=16)
 def compiled(source: str) -> jinja2.Template:
-    """Return the template, ready to render. Raises jinja2.TemplateError when it is no valid Jinja."""
-    return _Environment().from_string(source)
+    """Return the template, ready to render. Raises jinja2.TemplateError when it is no valid Jinja, or too deep for Python's compiler."""
+    try:
+        return _Environment().from_string(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise jinja2.TemplateSyntaxError(str(error).split("\n")[0] or "too deep", 1) from None
 
 
 def rendered(source: str, n_input: int, values: Mapping[str, Any]) -> str:

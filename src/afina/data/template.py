@@ -213,16 +213,17 @@ class ChatTemplate:
 
     def _drawn(self, messages: Sequence[Message], add_generation_prompt: bool, where: str, tools: Tools) -> str:
         given = list(tools) or self._manner.no_tools
+        wordless = self._wordless if any(message.tool_calls for message in messages) else ""
         try:
             if self._manner.limit:
                 raise LimitError(self._manner.limit)
             try:
-                return self._run(messages, add_generation_prompt, given)
+                return self._run(messages, add_generation_prompt, given, wordless=wordless)
             except TypeError:
                 # some templates join a call's arguments to their text, and so want them written as JSON
                 if not any(message.tool_calls for message in messages):
                     raise
-                return self._run(messages, add_generation_prompt, given, text_arguments=True)
+                return self._run(messages, add_generation_prompt, given, True, wordless)
         except LimitError as error:
             raise DataError("T006", f"the chat template was stopped: {error}", where=where, fix=SWITCH) from None
         except FAILURES as error:
@@ -235,17 +236,45 @@ class ChatTemplate:
                 "T003", f"the chat template refuses this conversation: {reason}", where=where, fix=f"mend the row, or {SWITCH}"
             ) from None
 
-    def _run(self, messages: Sequence[Message], add_generation_prompt: bool, tools: Any, text_arguments: bool = False) -> str:
-        turns = [_turn(message, text_arguments) for message in messages]
+    @cached_property
+    def _wordless(self) -> str | None:
+        """What stands for the words of a turn that only calls tools: "", or None where the template writes the call only beside that.
+
+        Both are usual in people's data. Beside "" some templates leave the call out, or write an empty answer after it.
+        """
+
+        def flawed(content: str | None) -> bool:
+            try:
+                text = _unmarked(self._run(_CALLING, False, self._manner.no_tools, wordless=content))
+            except TypeError:
+                try:
+                    text = _unmarked(self._run(_CALLING, False, self._manner.no_tools, True, content))
+                except (LimitError, *FAILURES):
+                    return True
+            except (LimitError, *FAILURES):
+                return True
+            return f"{MARK}call" not in text or "None" in text or text.count(self._manner.stop or MARK) > before + 1
+
+        try:
+            before = _unmarked(self._run(_CALLING[:1], False, self._manner.no_tools)).count(self._manner.stop or MARK)
+        except (LimitError, *FAILURES):
+            return ""
+        return None if flawed("") and not flawed(None) else ""
+
+    def _run(
+        self, messages: Sequence[Message], add_generation_prompt: bool, tools: Any, text_arguments: bool = False, wordless: str | None = ""
+    ) -> str:
+        turns = [_turn(message, text_arguments, wordless) for message in messages]
         values = {"messages": turns, "tools": tools, "documents": None, "bos_token": self.bos, "eos_token": self.eos}
         n_input = sum(len(message.content) + len(message.reasoning_content) + 1_000 * bool(message.tool_calls) for message in messages)
         return rendered(self.source, n_input, {**values, "add_generation_prompt": add_generation_prompt})
 
 
-def _turn(message: Message, text_arguments: bool) -> dict[str, Any]:
+def _turn(message: Message, text_arguments: bool, wordless: str | None) -> dict[str, Any]:
     """A message as templates expect it: keys only where there is something, as in most people's data."""
     turn: dict[str, Any] = {"role": message.role, "content": message.content}
     if message.tool_calls:
+        turn["content"] = message.content or wordless
         turn["tool_calls"] = [_textual(call) for call in message.tool_calls] if text_arguments else list(message.tool_calls)
     for key in ("tool_call_id", "name", "reasoning_content"):
         if getattr(message, key):
@@ -312,6 +341,12 @@ def _unmarked(marked: str) -> str:
 def _refuse(reason: str, where: str) -> NoReturn:
     raise DataError("T002", f"the chat template cannot show exactly which tokens are the answer: {reason}", where=where, fix=SWITCH)
 
+
+_CALLING = (
+    Message("user", "?"),
+    Message("assistant", "", ({"type": "function", "id": "call00001", "function": {"name": f"{MARK}call", "arguments": {}}},)),
+)
+"""A turn that only calls a tool, to find out how a template wants to be given one."""
 
 CHATML = ChatTemplate(
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' }}"

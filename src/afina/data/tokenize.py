@@ -22,6 +22,7 @@ class Tokenizer:
     """One model's tokenizer. Text is encoded as text: special tokens appear only where `control=True` lets them.
 
     bos, eos, pad: ids, or None where the tokenizer has no such token. adds_bos: whether a sequence begins with bos.
+    between: the ids that part the two texts of a pair.
     context: the longest sequence the tokenizer's config names, or None. template: the chat template, or None.
     """
 
@@ -43,6 +44,7 @@ class Tokenizer:
         self.context: int | None = int(length) if isinstance(length, (int, float)) and 0 < length < ENDLESS else None
         self.template = ChatTemplate(template, self.bos_token, self.eos_token, self.special_tokens) if template else None
         self._anchor = self._find_anchor()
+        self.between = self._between()
 
     @classmethod
     def load(cls, folder: Path) -> Tokenizer:
@@ -132,6 +134,20 @@ class Tokenizer:
             if anchor and not any(index in self.special_ids for index in anchor) and both[: len(anchor)] == anchor:
                 return (text, anchor) if both[len(anchor) :] != alone else ("", [])
         return "", []
+
+    def _between(self) -> tuple[int, ...]:
+        """The ids that part two texts: those of the tokenizer's own form for pairs, else a line break."""
+        pair = self._backend.encode("a", "b", add_special_tokens=True)
+        first, second = self._raw("a", True), self._raw("b", True)
+        inside = [index for index, mask in zip(pair.ids, pair.special_tokens_mask, strict=True) if not mask]
+        places = [place for place, mask in enumerate(pair.special_tokens_mask) if mask]
+        begin = next((place for place in range(len(pair.ids)) if place not in places), 0) + len(first)
+        between = [pair.ids[place] for place in places if place >= begin]
+        own_eos = self.eos is not None and between[-1:] == [self.eos]
+        between = between[:-1] if own_eos else between
+        if inside == first + second and between and all(index == self.eos for index in between):
+            return tuple(between)
+        return tuple(self.encode("\n", follows=True))
 
     def _adds_bos(self, config: dict[str, Any]) -> bool:
         if self.bos is None:

@@ -5,17 +5,19 @@ Every rank asks about its share and the shares are put together, so numbers do n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from afina.generate import Sampling, generate
 from afina.objectives import Objective
-from afina.score import Actor
+from afina.score import Actor, in_parts
 from afina.strategy import Single
-from afina.types import IGNORE_INDEX, Batch, Example
+from afina.types import IGNORE_INDEX, Batch, Context, Example
 
 EVAL_TOKENS = 2048
 """Padded tokens per forward pass when no gradient is kept."""
@@ -31,30 +33,25 @@ class Ask:
 
     def nll(self, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
         """Return each example's summed negative log-likelihood and its number of learned tokens (or 1), both float64 [N]."""
-        sums, counts = np.zeros(len(examples)), np.zeros(len(examples))
-        for chosen, batch in self._batches(examples):
+
+        def measured(batch: Batch) -> Tensor:
             if batch.labels_BT is not None:
-                sums[chosen] = -self.actor.token_logps(batch).double().sum(-1).cpu().numpy()
-                counts[chosen] = (batch.labels_BT[:, 1:] != IGNORE_INDEX).sum(-1).cpu().numpy()
-            elif batch.targets_B is not None:
-                logits_BC = self.actor.class_logits(batch).double()
-                sums[chosen] = F.cross_entropy(logits_BC, batch.targets_B, reduction="none", ignore_index=-1).cpu().numpy()
-                counts[chosen] = (batch.targets_B >= 0).cpu().numpy()
-        return self._whole(sums), self._whole(counts)
+                return torch.stack([-self.actor.token_logps(batch).double().sum(-1), (batch.labels_BT[:, 1:] != IGNORE_INDEX).sum(-1)], -1)
+            assert batch.targets_B is not None
+            logits_BC = self.actor.class_logits(batch).double()
+            nll_B = F.cross_entropy(logits_BC, batch.targets_B, reduction="none", ignore_index=-1)
+            return torch.stack([nll_B, batch.targets_B >= 0], -1)
+
+        found_N2 = self._each(examples, 2, measured)
+        return found_N2[:, 0], found_N2[:, 1]
 
     def class_logps(self, examples: Sequence[Example], n_classes: int) -> np.ndarray:
         """Return log p(class | text), float64 [N, C]."""
-        logps_NC = np.zeros((len(examples), n_classes))
-        for chosen, batch in self._batches(examples):
-            logps_NC[chosen] = F.log_softmax(self.actor.class_logits(batch).double(), -1).cpu().numpy()
-        return self._whole(logps_NC)
+        return self._each(examples, n_classes, lambda batch: F.log_softmax(self.actor.class_logits(batch).double(), -1))
 
     def features(self, examples: Sequence[Example]) -> np.ndarray:
         """Return the hidden state of each text's last token, float32 [N, D]: what the trained head sees, so what a probe sees."""
-        states_ND = np.zeros((len(examples), self.actor.hidden_size), dtype=np.float32)
-        for chosen, batch in self._batches(examples):
-            states_ND[chosen] = self.actor.last_hidden(batch).float().cpu().numpy()
-        return self._whole(states_ND)
+        return self._each(examples, self.actor.hidden_size, lambda batch: self.actor.last_hidden(batch).float(), np.float32)
 
     def generate(self, prompts: Sequence[Sequence[int]], stop_ids: Sequence[int], max_new_tokens: int) -> list[str]:
         """Return the greedy answer to each prompt as text."""
@@ -67,15 +64,26 @@ class Ask:
         """Return log p(choice | prompt) of each choice, summed over its tokens."""
         self.actor.model.eval()
         with self.strategy.autocast():
-            return self.actor.choice_logps(prompt_ids, choices)
+            found = in_parts(range(len(choices)), lambda part: self.actor.choice_logps(prompt_ids, [choices[i] for i in part]))
+            return [logp for _, logps in found for logp in logps]
 
-    def _batches(self, examples: Sequence[Example]) -> Iterator[tuple[list[int], Batch]]:
-        """This rank's share, in batches of similar length, without gradients."""
+    def _each(
+        self, examples: Sequence[Example], width: int, measured: Callable[[Batch], Tensor], dtype: type[np.floating[Any]] = np.float64
+    ) -> np.ndarray:
+        """Return `measured` numbers of each example [N, width], without gradients; this rank's share in batches of similar length."""
+        found_NW = np.zeros((len(examples), width), dtype=dtype)
+
+        def of(chosen: Sequence[int]) -> np.ndarray:
+            batch = self.objective.collate([examples[i] for i in chosen], Context(self.actor.kind))
+            return measured(batch.to(self.strategy.device)).cpu().numpy()
+
         self.actor.model.eval()
+        groups = groups_by_length([len(example) for example in examples], self.micro_tokens)
         with torch.inference_mode(), self.strategy.autocast():
-            for k, chosen in enumerate(groups_by_length([len(example) for example in examples], self.micro_tokens)):
-                if k % self.strategy.world == self.strategy.rank:
-                    yield chosen, self.objective.collate([examples[i] for i in chosen]).to(self.strategy.device)
+            for group in groups[self.strategy.rank :: self.strategy.world]:
+                for chosen, numbers in in_parts(group, of):
+                    found_NW[chosen] = numbers
+        return self._whole(found_NW)
 
     def _whole(self, share: np.ndarray) -> np.ndarray:
         """Put the ranks' shares together: each holds zeros where another rank worked."""

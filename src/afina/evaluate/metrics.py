@@ -16,7 +16,11 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from afina.errors import UsageError
+from afina.types import Example
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.chrf import CHRF
@@ -186,6 +190,20 @@ def mean_loss(totals: Sequence[float], n_tokens: Sequence[float]) -> float:
     if n == 0:
         raise ValueError("no tokens to score")
     return math.fsum(totals) / n
+
+
+def by_row(examples: Sequence[Example], totals: ArrayLike, n_tokens: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Add up the examples of one row of the file (pieces of a document, answers of a conversation): they are not independent.
+
+    Shapes: totals and n_tokens [E examples]; returned are [N rows], in the order in which the rows first come.
+    """
+    numbers = {number: place for place, number in enumerate(dict.fromkeys(example.number for example in examples))}
+    place_E = np.array([numbers[example.number] for example in examples], dtype=np.int64)
+    return _added(place_E, totals), _added(place_E, n_tokens)
+
+
+def _added(place_E: NDArray[np.int64], values: ArrayLike) -> NDArray[np.float64]:
+    return np.bincount(place_E, np.asarray(values, dtype=np.float64)).astype(np.float64)
 
 
 def perplexity(loss: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,10 +17,11 @@ from afina.data.prepare import read_later
 from afina.data.sources import Dropped
 from afina.errors import UsageError
 from afina.evaluate.bootstrap import interval, macro_f1_interval, ratio_interval
-from afina.evaluate.metrics import METRICS
+from afina.evaluate.metrics import METRICS, by_row
+from afina.evaluate.questions import wanted_of
 from afina.evaluate.trained import Trained
 from afina.recipe.schema import DataSpec
-from afina.types import Chat, Completion, Labelled, Notice, Row, Text
+from afina.types import Chat, Completion, Labelled, Notice, Pair, Row, Text
 
 TEXT_METRICS = ("exact_match", "rouge_l", "chrf")
 
@@ -42,9 +43,10 @@ def predict_file(trained: Trained, file: Path, columns: Mapping[str, str], out: 
     if out != "-" and Path(out).suffix not in (".csv", ".jsonl"):
         raise UsageError("U007", f'"{out}" is neither .csv nor .jsonl', where="--out", fix="--out predictions.csv")
     rows, dropped, notices = read_later(_spec(trained, file, columns), trained.layout, answers=False, labels=trained.labels)
+    predictions, said = _predictions(trained, rows)
     with _writer(out) as write:
-        write(_predictions(trained, rows))
-    return Predicted(len(rows), dropped, notices)
+        write(predictions)
+    return Predicted(len(rows), dropped, (*notices, *said))
 
 
 def _spec(trained: Trained, file: Path, columns: Mapping[str, str]) -> DataSpec:
@@ -63,20 +65,27 @@ def _spec(trained: Trained, file: Path, columns: Mapping[str, str]) -> DataSpec:
     )
 
 
-def _predictions(trained: Trained, rows: list[Row]) -> list[dict[str, Any]]:
+def _predictions(trained: Trained, rows: list[Row]) -> tuple[list[dict[str, Any]], Sequence[Notice]]:
+    """Return a line for each row, and what was cut of the rows."""
+    if not rows:
+        return [], ()
     if trained.labels:
-        found = trained.classify(rows) if rows else []
+        examples, said = trained.examples(rows)
+        found = trained.classify_examples(examples)
         return [
             {"row": row.number, "text": _asked(row), "label": label, "probability": round(p, 6)}
             for row, (label, p) in zip(rows, found, strict=True)
-        ]
-    answers = trained.answers(trained.prompts(rows)) if rows else []
-    return [{"row": row.number, "prompt": _asked(row), "answer": answer} for row, answer in zip(rows, answers, strict=True)]
+        ], said
+    prompts, said = trained.prompts(rows)
+    answers = trained.answers(prompts)
+    return [{"row": row.number, "prompt": _asked(row), "answer": answer} for row, answer in zip(rows, answers, strict=True)], said
 
 
 def _asked(row: Row) -> str:
     match row:
-        case Labelled(text=text) | Text(text=text):
+        case Labelled() | Pair():
+            return row.asked
+        case Text(text=text):
             return text
         case Completion(prompt=prompt):
             return prompt
@@ -114,21 +123,19 @@ def _write_csv(file: TextIO, rows: list[dict[str, Any]]) -> None:
 def evaluate_file(trained: Trained, file: Path, columns: Mapping[str, str]) -> dict[str, Any]:
     """Return the metrics of the model on a labelled file, with 95 % intervals: {"n_rows", "metrics": {name: {mean, low, high}}}."""
     rows, _, notices = read_later(_spec(trained, file, columns), trained.layout, labels=trained.labels)
-    examples = trained.examples(rows)
+    examples, said = trained.examples(rows)
     n, seed = trained.recipe.eval.bootstrap, trained.recipe.seed
-    sums, counts = trained.ask.nll(examples)
-    metrics = {"loss": ratio_interval(sums, counts, seed=seed, n=n)}
+    metrics = {"loss": ratio_interval(*by_row(examples, *trained.ask.nll(examples)), seed=seed, n=n)}
     if trained.labels:
-        got, wanted = [label for label, _ in trained.classify(rows)], [row.label for row in rows if isinstance(row, Labelled)]
+        got = [label for label, _ in trained.classify_examples(examples)]
+        wanted = [row.label for row in rows if isinstance(row, Labelled | Pair)]
         metrics["accuracy"] = interval([float(g == w) for g, w in zip(got, wanted, strict=True)], seed=seed, n=n)
         metrics["macro_f1"] = macro_f1_interval(got, wanted, seed=seed, n=n)
     elif trained.objective.name == "sft":
-        wanted = [
-            row.completion if isinstance(row, Completion) else row.messages[-1].content
-            for row in rows
-            if isinstance(row, Completion | Chat)
-        ]
-        answers = trained.answers(trained.prompts(rows))
+        wanted = [wanted_of(row, trained.encoder) for row in rows if isinstance(row, Completion | Chat)]
+        prompts, cut = trained.prompts(rows)
+        said = (*said, *cut)
+        answers = trained.answers(prompts)
         for name in TEXT_METRICS:
             metrics[name] = interval([METRICS[name].per_example(g, w) for g, w in zip(answers, wanted, strict=True)], seed=seed, n=n)
     plain = {name: {"mean": float(value.mean), "low": float(value.low), "high": float(value.high)} for name, value in metrics.items()}
@@ -139,5 +146,5 @@ def evaluate_file(trained: Trained, file: Path, columns: Mapping[str, str]) -> d
         "file": str(file),
         "n_rows": len(rows),
         "metrics": plain,
-        "notices": [asdict(notice) for notice in notices],
+        "notices": [asdict(notice) for notice in (*notices, *said)],
     }

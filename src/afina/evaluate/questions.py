@@ -6,7 +6,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from afina.data.encoder import Encoder
 from afina.data.prepare import Encoded
+from afina.data.template import END_THOUGHT
 from afina.types import Chat, Completion, Example, Message, Row, Text
 
 
@@ -14,7 +16,7 @@ from afina.types import Chat, Completion, Example, Message, Row, Text
 class Question:
     """`ids` is the prompt in tokens, exactly as in training; `wanted` the answer of the file.
 
-    index: its place in the split. messages: the conversation before the answer (empty for running text).
+    index: its place in the split. messages: the conversation before the answer (empty for running text). n_cut: prompt tokens left off.
     """
 
     index: int
@@ -23,6 +25,7 @@ class Question:
     ids: tuple[int, ...]
     wanted: str
     messages: tuple[Message, ...] = ()
+    n_cut: int = 0
 
 
 def questions(encoded: Encoded, rows: Sequence[Row], examples: Sequence[Example], limit: int, seed: int, room: int) -> tuple[Question, ...]:
@@ -42,12 +45,26 @@ def _drawn(n: int, limit: int, seed: int) -> list[int]:
 
 def _answer(encoded: Encoded, index: int, row: Row, room: int) -> Question:
     assert isinstance(row, Completion | Chat)
+    before = (Message("user", row.prompt),) if isinstance(row, Completion) else row.messages[:-1]
+    said = before[-1].content if before else ""
+    prompt = encoded.encoder.prompt(row, room)
+    return Question(index, row.number, said, tuple(prompt.ids), wanted_of(row, encoded.encoder), before, prompt.n_cut)
+
+
+def wanted_of(row: Completion | Chat, encoder: Encoder) -> str:
+    """Return the (last) answer of a row as a model that learned it gives it: calls of tools and thoughts as the template writes them."""
     if isinstance(row, Completion):
-        before, wanted = (Message("user", row.prompt),), row.completion
-    else:
-        before, wanted = row.messages[:-1], row.messages[-1].content
-    prompt = before[-1].content if before else ""
-    return Question(index, row.number, prompt, tuple(encoded.encoder.prompt_ids(row, room)), wanted.strip(), before)
+        return row.completion.strip()
+    last = row.messages[-1]
+    if last.tool_calls or last.reasoning_content or END_THOUGHT in last.content:
+        return encoder.tokenizer.decode(encoder.segments(row)[-1][-1].ids, skip_special=True).strip()
+    return last.content.strip()
+
+
+def cut_note(cut: Sequence[int]) -> str:
+    """Say how many prompts were cut (`cut`: tokens left off each); "" when none was."""
+    n = sum(tokens > 0 for tokens in cut)
+    return f"{n:,} of {len(cut):,} prompts were cut at their start, to leave room for the answer within max_length" if n else ""
 
 
 def _continuation(encoded: Encoded, index: int, example: Example) -> Question:

@@ -13,15 +13,16 @@ from afina.data.prepare import encode_rows
 from afina.data.tokenize import Tokenizer
 from afina.errors import UsageError
 from afina.evaluate.ask import EVAL_TOKENS, Ask
+from afina.evaluate.questions import cut_note
 from afina.generate import Sampling, stream
 from afina.models.load import load_trained
 from afina.objectives import Objective
 from afina.recipe import load, read_lock
 from afina.recipe.schema import Recipe
 from afina.run import Run, read_json
-from afina.score import Actor
+from afina.score import Actor, actor_of
 from afina.strategy import Single
-from afina.types import Example, Labelled, Message, Row
+from afina.types import Example, Labelled, Message, Notice, Row, Text
 
 SHAPE_OF_ROLES = {"label": "labelled", "completion": "completion", "messages": "chat"}
 
@@ -67,11 +68,15 @@ class Trained:
         """Return the label of each text, or the answer to each prompt."""
         if self.labels:
             return [label for label, _ in self.classify([Labelled(i, text, "") for i, text in enumerate(texts)])]
-        return self.answers([self._prompt([Message("user", text)], self.max_new_tokens) for text in texts])
+        return self.answers([self._prompt([Message("user", text)]) for text in texts])
 
     def classify(self, rows: Sequence[Row]) -> list[tuple[str, float]]:
         """Return the likeliest label of each row and its probability."""
-        probabilities_NC = np.exp(self.ask.class_logps(self.examples(rows), len(self.labels)))
+        return self.classify_examples(self.examples(rows)[0])
+
+    def classify_examples(self, examples: Sequence[Example]) -> list[tuple[str, float]]:
+        """Return the likeliest label of each encoded row and its probability."""
+        probabilities_NC = np.exp(self.ask.class_logps(examples, len(self.labels)))
         best = probabilities_NC.argmax(-1)
         return [(self.labels[i], float(probabilities_NC[n, i])) for n, i in enumerate(best)]
 
@@ -79,13 +84,15 @@ class Trained:
         """Return the greedy answer to each encoded prompt."""
         return self.ask.generate(prompts, self.encoder.stop_ids, self.max_new_tokens)
 
-    def prompts(self, rows: Sequence[Row]) -> list[list[int]]:
-        """Return the rows as encoded prompts, room left for the answer."""
-        return [self.encoder.prompt_ids(row, self.max_new_tokens) for row in rows]
+    def prompts(self, rows: Sequence[Row]) -> tuple[list[list[int]], list[Notice]]:
+        """Return the rows as encoded prompts, room left for the answer, and what was cut for it."""
+        prompts = [self.encoder.prompt(row, self.max_new_tokens) for row in rows]
+        said = cut_note([prompt.n_cut for prompt in prompts])
+        return [prompt.ids for prompt in prompts], [Notice(said, key="eval.max_new_tokens", level="warning")] if said else []
 
-    def examples(self, rows: Sequence[Row]) -> Sequence[Example]:
-        """Return the rows encoded as in training."""
-        return encode_rows(rows, self.objective.name, self.encoder)[0]
+    def examples(self, rows: Sequence[Row]) -> tuple[Sequence[Example], tuple[Notice, ...]]:
+        """Return the rows encoded as in training, and what was cut or left out."""
+        return encode_rows(rows, self.objective.name, self.encoder)
 
     @property
     def max_new_tokens(self) -> int:
@@ -93,12 +100,11 @@ class Trained:
         assert wanted != "auto", "a lock holds no auto here"
         return wanted
 
-    def _prompt(self, messages: Sequence[Message], room: int) -> list[int]:
+    def _prompt(self, messages: Sequence[Message], room: int | None = None) -> list[int]:
         """The conversation in tokens; a model of running text, or one without a chat template, goes on from the last message."""
-        if self.objective.name == "lm":
-            return [*self.encoder.bos, *self.encoder.tokenizer.encode(messages[-1].content, follows=bool(self.encoder.bos))]
-        asked = messages if self.encoder.template is not None else messages[-1].content
-        return self.encoder.prompt_ids(asked, min(room, self.encoder.max_length // 2))
+        last = messages[-1].content
+        asked = Text(0, last) if self.objective.name == "lm" else messages if self.encoder.template is not None else last
+        return self.encoder.prompt_ids(asked, self.max_new_tokens if room is None else room)
 
 
 def open_trained(run: Run, device: str = "auto") -> Trained:
@@ -110,9 +116,9 @@ def open_trained(run: Run, device: str = "auto") -> Trained:
     assert recipe.objective != "auto" and recipe.data.max_length != "auto"
     labels = tuple(run.facts().get("labels", ()))
     tokenizer = Tokenizer.load(folder)
-    encoder = Encoder(tokenizer, recipe.data, recipe.data.max_length, labels)
     strategy = Single(recipe.model.precision, look(run.path, device).device)
-    actor = Actor(load_trained(run, str(strategy.device)))
+    actor = actor_of(load_trained(run, str(strategy.device)))
+    encoder = Encoder(tokenizer, recipe.data, recipe.data.max_length, labels, actor.kind)
     ask = Ask(actor, recipe.objective, strategy, lambda ids: tokenizer.decode(ids, skip_special=True), EVAL_TOKENS)
     return Trained(run, recipe, recipe.objective, encoder, _layout(run), labels, actor, ask)
 

@@ -6,6 +6,7 @@ and on random ids, or it is not written. Letters: B batch, T positions, V vocabu
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Sequence
@@ -91,11 +92,33 @@ def _write(model: Any, run: Run, located: Located, folder: Path) -> None:
     for name in TOKENIZER_FILES:
         if (located.folder / name).is_file():
             shutil.copyfile(located.folder / name, folder / name)
+    if hasattr(model, "score"):
+        _end_texts(folder, tokenizer)
     template = chat_template(encoder)
     if run.facts().get("objective") == "sft" and template and template != own_template(encoder):
         (folder / "chat_template.jinja").write_text(template, encoding="utf-8")
     base = base_of(located.base) if located.base is not None else base_from_lock(run)
     (folder / "README.md").write_text(card_text(run, base, library="transformers", folder=".", beside=folder), encoding="utf-8")
+
+
+def _end_texts(folder: Path, tokenizer: Tokenizer) -> None:
+    """Make the tokenizer put the begin and end tokens around a text by itself, as each text of the training had them.
+
+    Most tokenizers add no end token; a pipeline would then read the label at another token than the one that was trained.
+    """
+    import tokenizers
+    from tokenizers.processors import TemplateProcessing
+
+    if not tokenizer.eos_token:
+        return
+    begin = [tokenizer.bos_token] if tokenizer.adds_bos else []
+    names = [(token, index) for token in dict.fromkeys([*begin, tokenizer.eos_token]) if (index := tokenizer.id_of(token)) is not None]
+    single = " ".join([*begin, "$A", tokenizer.eos_token])
+    whole = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    whole.post_processor = TemplateProcessing(single=single, pair=f"{single} $B:1 {tokenizer.eos_token}:1", special_tokens=names)  # type: ignore[assignment]
+    whole.save(str(folder / "tokenizer.json"))
+    config = {**read_json(folder / "tokenizer_config.json"), "add_bos_token": bool(begin), "add_eos_token": True}
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _set_generation(model: Any, located: Located, encoder: Encoder) -> None:
@@ -136,10 +159,10 @@ def _live_scores(model: nn.Module, ids: Sequence[int]) -> Tensor:
     """Return the trained model's scores as afina computes them: [T, V], or [C] for a classifier."""
     import torch
 
-    from afina.score import Actor
+    from afina.score import actor_of
     from afina.types import Batch
 
-    actor = Actor(model)
+    actor = actor_of(model)
     batch = Batch(torch.tensor([list(ids)]), torch.tensor([len(ids)]))
     with torch.inference_mode():
         if hasattr(actor.bare, "score"):

@@ -7,6 +7,7 @@ from typing import Any
 
 from afina.compare.report.setting import lock_of
 from afina.data.encoder import Encoder
+from afina.data.template import ChatTemplate
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
@@ -30,6 +31,7 @@ def chat_template(encoder: Encoder) -> str:
     """Return the chat template with which transformers renders what was trained on; "" for the plain format.
 
     afina adds the begin token where a template leaves it out and the tokenizer wants one; transformers does not, so it is written in.
+    afina leaves off what a template opens an answer with and no learned answer follows (a thought, mostly); so does what is returned.
     """
     if encoder.template is None:
         return ""
@@ -38,7 +40,19 @@ def chat_template(encoder: Encoder) -> str:
     except DataError:
         return encoder.template.source
     lacking = bool(encoder.bos) and not text.startswith(encoder.tokenizer.bos_token)
-    return ("{{ bos_token }}" if lacking else "") + encoder.template.source
+    return ("{{ bos_token }}" if lacking else "") + _asking_as_trained(encoder.template)
+
+
+def _asking_as_trained(template: ChatTemplate) -> str:
+    """Return the source of a template that renders as `template` does, but ends its request for an answer before what is withheld.
+
+    The empty expressions keep the line breaks beside the block, which Jinja would take away.
+    """
+    if not template.withheld:
+        return template.source
+    ending = template.withheld.encode("unicode_escape").decode().replace('"', '\\"')
+    cut = f'{{{{ text[:-{len(template.withheld)}] if add_generation_prompt and text.endswith("{ending}") else text }}}}'
+    return "{% set text %}{{ '' }}" + template.source.removesuffix("\n") + "{{ '' }}{% endset %}" + cut
 
 
 def own_template(encoder: Encoder) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 from pydantic import BaseModel
 
 from afina.registry import Registry
-from afina.types import IGNORE_INDEX, Batch, Example, Head, Kind, Loss, Row, Unit
+from afina.types import IGNORE_INDEX, Batch, Context, Example, Head, Kind, Loss, Row, Unit
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 class Actor(Protocol):
     """A model as an objective sees it (afina.score.Actor): the only ways a model is asked anything."""
 
-    def token_logps(self, batch: Batch) -> Tensor:
-        """Return log p(label_t | < t), shape [B, T-1]; 0 where the label is IGNORE_INDEX. Units: nats."""
+    def token_logps(self, batch: Batch, label_smoothing: float = 0.0) -> Tensor:
+        """Return log p(label_t | < t), shape [B, T-1]; 0 where the label is IGNORE_INDEX. Units: nats.
+
+        Smoothed by s: (1 - s) log p(label_t) + s * mean over the vocabulary of log p.
+        """
         ...
 
     def class_logits(self, batch: Batch) -> Tensor:
-        """Return the head's scores at each row's last token, shape [B, C]."""
+        """Return the head's scores of each text, shape [B, C]."""
         ...
 
+
+PLAIN = Context()
 
 Actors = Mapping[str, Actor]
 
@@ -64,11 +69,11 @@ class Objective(BaseModel, frozen=True, extra="forbid"):
     def roles(self) -> tuple[Role, ...]:
         return (Role("policy", self.head),)
 
-    def collate(self, examples: Sequence[Example]) -> Batch:
+    def collate(self, examples: Sequence[Example], context: Context = PLAIN) -> Batch:
         """Return the examples padded on the right to the longest. Shapes: see Batch."""
         raise NotImplementedError
 
-    def pack(self, examples: Sequence[Example]) -> Batch:
+    def pack(self, examples: Sequence[Example], context: Context = PLAIN) -> Batch:
         """Return the examples one after another in one row, each with positions from 0, which is what keeps attention inside it.
 
         An example's first token carries no label: what stands before it is another example.
@@ -120,6 +125,13 @@ def pad_right(rows: Sequence[Sequence[int]], value: int) -> Tensor:
 
     longest = max(len(row) for row in rows)
     return torch.tensor([[*row, *([value] * (longest - len(row)))] for row in rows], dtype=torch.long)
+
+
+def segments_of(examples: Sequence[Example]) -> Tensor | None:
+    """Return 0 for the first text of a pair and 1 for the second [B, T]; None where no example is a pair."""
+    if not any(example.second for example in examples):
+        return None
+    return pad_right([[0] * example.second + [1] * (len(example) - example.second) for example in examples], 0)
 
 
 def lengths_of(examples: Sequence[Example]) -> Tensor:

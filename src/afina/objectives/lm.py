@@ -1,6 +1,8 @@
 """Autoregressive language modelling: every token of the text is predicted from those before it.
 
 loss = -sum_t log p(x_t | x_<t) / (number of predicted tokens in the step)
+
+With label smoothing s (Szegedy et al. 2016, section 7), log p(x_t) is (1 - s) log p(x_t) + s mean_v log p(v). Validation is not smoothed.
 """
 
 from __future__ import annotations
@@ -8,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from afina.objectives.base import OBJECTIVES, Actors, ExampleForm, Objective, lengths_of, pad_right
-from afina.types import IGNORE_INDEX, Batch, Example, Loss, Row, Term, Text, Unit
+from pydantic import Field
+
+from afina.objectives.base import OBJECTIVES, PLAIN, Actors, ExampleForm, Objective, lengths_of, pad_right
+from afina.types import IGNORE_INDEX, Batch, Context, Example, Loss, Row, Term, Text, Unit
 
 
 class TokenObjective(Objective, frozen=True):
@@ -17,8 +21,11 @@ class TokenObjective(Objective, frozen=True):
 
     unit: ClassVar[Unit] = "tokens"
     metrics: ClassVar[tuple[str, ...]] = ("loss", "perplexity")
+    label_smoothing: float = Field(0.0, ge=0, lt=1, description="Share of the target given to all tokens alike.")
 
-    def collate(self, examples: Sequence[Example]) -> Batch:
+    def collate(self, examples: Sequence[Example], context: Context = PLAIN) -> Batch:
+        if context.kind == "encoder-decoder":
+            return prompts_and_answers(examples)
         return Batch(
             input_ids_BT=pad_right([example.ids for example in examples], 0),
             lengths_B=lengths_of(examples),
@@ -34,8 +41,21 @@ class TokenObjective(Objective, frozen=True):
         return {"tokens": sum(label != IGNORE_INDEX for label in example.labels[1:])}
 
     def loss(self, actors: Actors, batch: Batch) -> Loss:
-        logps_BT = actors["policy"].token_logps(batch)
+        logps_BT = actors["policy"].token_logps(batch, self.label_smoothing)
         return Loss({"nll": Term(-logps_BT.sum(), "tokens")})
+
+
+def prompts_and_answers(examples: Sequence[Example]) -> Batch:
+    """Return examples for an encoder-decoder: what it reads beside what it writes."""
+    import torch
+
+    return Batch(
+        input_ids_BT=pad_right([example.ids[: example.second] for example in examples], 0),
+        lengths_B=torch.tensor([example.second for example in examples], dtype=torch.long),
+        labels_BT=pad_right([(IGNORE_INDEX, *example.labels[example.second :]) for example in examples], IGNORE_INDEX),
+        numbers=tuple(example.number for example in examples),
+        answers_apart=True,
+    )
 
 
 @OBJECTIVES.register("lm")

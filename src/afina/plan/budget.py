@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from afina.plan.optimizer import average_bytes, gradient_bytes, trained_matrices
+from afina.recipe.schema import TrainSpec
 from afina.types import ModelFacts
 
 BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
@@ -23,10 +25,11 @@ class Budget:
     activations: int
     logits: int
     runtime: int
+    averages: int = 0
 
     @property
     def total(self) -> int:
-        return self.weights + self.gradients + self.optimizer + self.activations + self.logits + self.runtime
+        return self.weights + self.gradients + self.optimizer + self.activations + self.logits + self.runtime + self.averages
 
     def to_json(self) -> dict[str, int]:
         return {**self.__dict__, "total": self.total}
@@ -35,17 +38,19 @@ class Budget:
 RUNTIME_BYTES = {"cpu": 700 * 2**20, "cuda": 1200 * 2**20}
 
 
-def fixed_bytes(facts: ModelFacts, n_trainable: int, precision: str, device: str, whole_model: bool) -> Budget:
-    """Return the parts that do not depend on the batch. Trained weights, their gradients and both AdamW moments are fp32."""
+def fixed_bytes(facts: ModelFacts, n_trainable: int, precision: str, device: str, whole_model: bool, train: TrainSpec) -> Budget:
+    """Return the parts that do not depend on the batch. Trained weights and their gradients are fp32; the optimizer says what it keeps."""
+    matrices = trained_matrices(facts, n_trainable, not whole_model)
     trained_in_base = n_trainable if whole_model else 0
     frozen = max(0, facts.n_params - trained_in_base) * BYTES[precision]
     return Budget(
         weights=frozen + 4 * n_trainable,
-        gradients=4 * n_trainable,
-        optimizer=8 * n_trainable,
+        gradients=gradient_bytes(train.optimizer, n_trainable, matrices),
+        optimizer=train.optimizer.state_bytes(n_trainable, matrices),
         activations=0,
         logits=0,
         runtime=RUNTIME_BYTES[device],
+        averages=average_bytes(train, n_trainable),
     )
 
 

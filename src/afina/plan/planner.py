@@ -13,6 +13,7 @@ from afina.methods import METHODS, HeadFacts, Method
 from afina.objectives import Objective
 from afina.plan.budget import Budget, bytes_per_token, fixed_bytes, logits_bytes_per_token
 from afina.plan.machine import Machine
+from afina.plan.optimizer import check_noise, check_optimizer, trained_matrices
 from afina.recipe.schema import Recipe, TokenBudget
 from afina.types import Horizon, ModelFacts, Notice
 
@@ -90,7 +91,9 @@ def plan(recipe: Recipe, machine: Machine, facts: ModelFacts, head: HeadFacts, w
     train, n_steps = _settle_train(recipe, facts, method, work, choices)
     method.build(facts, head, Horizon(n_steps, work.n_train))  # refuses a method that does not fit the model, before weights are read
     train = train.model_copy(update={"device": device})
-    fixed = fixed_bytes(facts, n_trainable, precision, device, not method.traits.adapter)
+    check_noise(train, facts)
+    check_optimizer(train, method, trained_matrices(facts, n_trainable, method.traits.adapter), device, precision)
+    fixed = fixed_bytes(facts, n_trainable, precision, device, not method.traits.adapter, train)
     train, budget = _settle_micro_batch(train, facts, machine, method, precision, fixed, work, choices)
     recipe = recipe.model_copy(
         update={
@@ -125,8 +128,18 @@ def _settle_train(recipe: Recipe, facts: ModelFacts, method: Method, work: Workl
         train.num_epochs, _epochs(facts, per_epoch), "train.num_epochs", "small models need more passes; the best checkpoint is kept"
     )
     rate = choices.settle(
-        train.learning_rate, _learning_rate(method, facts), "train.learning_rate", f"usual for {method.name} at this size"
+        train.learning_rate,
+        _learning_rate(method, facts, train.optimizer.learning_rate_factor),
+        "train.learning_rate",
+        f"usual for {method.name} with {train.optimizer.name} at this size",
     )
+    if train.optimizer.traits.terms:
+        choices.notices.append(
+            Notice(f"{train.optimizer.traits.package} is used", train.optimizer.traits.terms, "train.optimizer=", "warning")
+        )
+    if train.average_checkpoints:
+        what, why = f"the result is the mean of the last {train.average_checkpoints} evaluated checkpoints", "and not the best of them"
+        choices.notices.append(Notice(what, why, "train.average_checkpoints="))
     n_steps = max(1, round(per_epoch * epochs))
     if train.max_steps is not None:
         n_steps = min(n_steps, train.max_steps)
@@ -140,12 +153,12 @@ def _epochs(facts: ModelFacts, per_epoch: int) -> float:
     return float(min(10, max(3, round(300 / per_epoch))))
 
 
-def _learning_rate(method: Method, facts: ModelFacts) -> float:
-    """The method's rate is for models of a billion parameters; small ones bear more."""
+def _learning_rate(method: Method, facts: ModelFacts, of_optimizer: float) -> float:
+    """The method's rate is for AdamW and models of a billion parameters; small ones bear more."""
     factor = 1.0 if facts.n_params > SMALL else 2.0 if facts.n_params > TINY else 5.0
     if not method.traits.adapter:
         factor = 0.04 if facts.n_params > SMALL else 0.2 if facts.n_params > TINY else 2.0
-    return float(f"{method.default_learning_rate * factor:.1g}")
+    return float(f"{method.default_learning_rate * factor * of_optimizer:.1g}")
 
 
 def _settle_micro_batch(
@@ -156,12 +169,10 @@ def _settle_micro_batch(
     room = max(0, int(machine.usable_bytes * 0.8) - fixed.total)
     ceiling = CPU_TOKENS if machine.device == "cpu" else GPU_TOKENS
     tokens = max(work.lengths.max, min(ceiling, room // max(1, per_token)))
-    budgeted = choices.settle(
-        train.micro_batch_size,
-        TokenBudget(tokens=tokens),
-        "train.micro_batch_size",
-        "tokens per forward pass; changes speed and memory, not the result",
-    )
+    value, why = TokenBudget(tokens=tokens), "tokens per forward pass; changes speed and memory, not the result"
+    if train.optimizer.traits.in_backward:
+        value, why = train.batch_size, f"{train.optimizer.name} needs the whole update in one forward pass"
+    budgeted = choices.settle(train.micro_batch_size, value, "train.micro_batch_size", why)
     micro_tokens = budgeted.tokens if isinstance(budgeted, TokenBudget) else budgeted * work.lengths.max
     micro_tokens = min(micro_tokens, train.batch_size * work.lengths.max)
     logits = logits_bytes_per_token(facts) * micro_tokens

@@ -60,6 +60,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "run_name": ("output", "name"),
     "save_steps": ("output", "save_every_steps"),
     "save_total_limit": ("output", "keep"),
+    "report_to": ("output", "track"),
     "random_seed": ("seed",),
 }
 
@@ -68,7 +69,6 @@ ALIAS_WHY: Mapping[str, str] = {
 }
 
 REFUSED: Mapping[str, tuple[str, str]] = {
-    "report_to": ("nothing is sent anywhere; metrics.jsonl in the run's folder holds every step", "remove it"),
     "logging_steps": ("every step is logged", "remove it"),
     "logging_dir": ("logs lie in the run's folder", "remove it, or set output.dir=FOLDER"),
     "push_to_hub": ("nothing is uploaded by a training", "remove it"),

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from afina.errors import AfinaError, UsageError
 from afina.recipe.emit import flow
-from afina.recipe.keys import REGISTRIES, Leaf, leaf_at, leaves, sections
+from afina.recipe.keys import NESTED, REGISTRIES, Leaf, leaf_at, leaves, sections
 from afina.recipe.merge import Settings, nested
 from afina.recipe.schema import Recipe
 from afina.recipe.sources import Place, not_known
@@ -64,12 +64,47 @@ def _check_keys(section: str, tag: str, given: Any, settings: Settings, kept: di
     known = leaves(section, tag)
     right: dict[str, Any] = {}
     for name, value in cast("Mapping[str, Any]", given).items():
+        if f"{section}.{name}" in NESTED and isinstance(value, Mapping) and value:
+            _check_nested(f"{section}.{name}", cast("Mapping[str, Any]", value), settings, right, errors)
+            continue
         if name not in known:
             errors.append(not_known((section, name), _place((section, name), settings), tag))
             continue
         settled = _checked_value(known[name], value, settings, errors)
         right |= {} if settled is _WRONG else {name: settled}
     kept[section] = right
+
+
+def _check_nested(dotted: str, entries: Mapping[str, Any], settings: Settings, right: dict[str, Any], errors: list[AfinaError]) -> None:
+    """The value of a key that is a name with keys of its own; without a name, the default's."""
+    section, _, last = dotted.rpartition(".")
+    default = str(leaves(section)[last].default)
+    name = entries.get("name", default)
+    path = tuple(dotted.split("."))
+    if not isinstance(name, str) or name not in NESTED[dotted]:
+        _checked_value(leaves(section)[last], name, settings, errors)
+        return
+    known = leaves(dotted, name)
+    made: dict[str, Any] = {"name": name}
+    for key, value in entries.items():
+        if key in known:
+            settled = _checked_value(known[key], value, settings, errors)
+            made |= {} if settled is _WRONG else {key: settled}
+            continue
+        own = [one for one in known if one != "name"]
+        owners = [other for other in NESTED[dotted] if key in leaves(dotted, other)]
+        near = nearest(key, own)
+        where = _place((*path, key), settings).of(f"{dotted}.{key}")
+        if near:
+            what, fix = f'unknown key "{key}". Did you mean {near}?', f"write {near} instead of {key}"
+            errors.append(UsageError("R002", what, where=where, fix=fix))
+        else:
+            what = f'{last} {name} has no key "{key}"' + (
+                f"; {', '.join(owners)} {'has' if len(owners) == 1 else 'have'}" if owners else ""
+            )
+            fix = f"{dotted}.name={owners[0]}" if owners else f"remove it; its keys are {', '.join(own) or 'none'}"
+            errors.append(UsageError("R002", what, where=where, fix=fix))
+    right[last] = made
 
 
 def _checked_value(leaf: Leaf, value: Any, settings: Settings, errors: list[AfinaError]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from afina.recipe.emit import block, flow
-from afina.recipe.keys import REGISTRIES, leaves, sections
+from afina.recipe.keys import BARE, NESTED, REGISTRIES, leaves, sections
 from afina.recipe.schema import Recipe
 
 FIRST_LINE = "# A recipe of afina. Keys that are not here have their defaults."
@@ -30,19 +30,32 @@ def as_values(recipe: Recipe) -> dict[str, Any]:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON schema of recipe files, for editors. `model: PATH`, `data: PATH`, `method: lora` and `extends` are allowed too."""
+    """Return the JSON schema of recipe files, for editors: keys as the schema spells them, `model: PATH`, `data: PATH`, `method: lora`,
+    `optimizer: muon`, empty sections and `extends`. Rules over several keys, and other tools' names, are known to `load` alone."""
     schema = Recipe.model_json_schema()
     properties = cast("dict[str, dict[str, Any]]", schema["properties"])
-    for name in ("model", "data"):
-        section = properties[name]
-        properties[name] = {"anyOf": [{"type": "string"}, {"$ref": section["$ref"]}], "default": section["default"]}
-    for name, registry in REGISTRIES.items():
-        members = [member for member in properties[name]["oneOf"] if "$ref" in member]
-        words = {"enum": ["auto", *registry.names()], "type": "string"}
-        properties[name] = {"anyOf": [words, *members], "default": "auto", "title": properties[name]["title"]}
+    for name in sections():
+        if name in REGISTRIES:
+            _allow_names(properties[name], ["auto", *REGISTRIES[name].names()], "auto")
+        else:
+            section = properties[name]
+            short = [{"type": "string"}] if name in BARE else []
+            section["anyOf"] = [*short, {"$ref": section.pop("$ref")}]
+        properties[name]["anyOf"].append({"type": "null"})
+    for dotted, registry in NESTED.items():
+        section, _, last = dotted.rpartition(".")
+        place = cast("dict[str, Any]", schema["$defs"][type(getattr(Recipe(), section)).__name__]["properties"][last])
+        _allow_names(place, registry.names(), leaves(section)[last].default)
     extends = {"type": "string", "description": "Another recipe, relative to this file; the keys here win."}
     schema["properties"] = {"extends": extends, **properties}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _allow_names(place: dict[str, Any], names: list[str], default: str) -> None:
+    """Allow a bare name where one of several mappings stands, each told by its `name`."""
+    members = [member for member in place.pop("oneOf") if "$ref" in member]
+    place.pop("discriminator", None)
+    place |= {"anyOf": [{"enum": names, "type": "string"}, *members], "default": default}
 
 
 def _changed(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +65,7 @@ def _changed(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str
         if key in REGISTRIES:
             changed |= _changed_member(key, value)
         elif key in sections():
-            inner = {name: item for name, item in value.items() if item != default[name]}
+            inner = {name: _short_nested(f"{key}.{name}", item) for name, item in value.items() if item != default[name]}
             changed |= {key: inner} if inner else {}
         elif value != default:
             changed[key] = value
@@ -67,6 +80,15 @@ def _changed_member(section: str, value: Any) -> dict[str, Any]:
     keys = leaves(section, entries["name"])
     inner = {name: item for name, item in entries.items() if name != "name" and item != keys[name].default}
     return {section: {"name": entries["name"], **inner} if inner else entries["name"]}
+
+
+def _short_nested(dotted: str, value: Any) -> Any:
+    """An optimizer with nothing but defaults is its name, else its name and what differs."""
+    if dotted not in NESTED:
+        return value
+    keys = leaves(dotted, value["name"])
+    inner = {name: item for name, item in value.items() if name != "name" and item != keys[name].default}
+    return {"name": value["name"], **inner} if inner else value["name"]
 
 
 def _explained(values: Mapping[str, Any]) -> list[str]:

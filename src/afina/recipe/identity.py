@@ -18,7 +18,8 @@ IDENTITY_FIELDS: frozenset[str] = frozenset(
         *("method", "objective"),
         *("train.learning_rate", "train.num_epochs", "train.max_steps", "train.batch_size", "train.optimizer", "train.schedule"),
         *("train.warmup_ratio", "train.weight_decay", "train.adam_beta1", "train.adam_beta2", "train.adam_epsilon"),
-        *("train.max_grad_norm", "train.bad_step_patience"),
+        *("train.max_grad_norm", "train.bad_step_patience", "train.decay_ratio", "train.layer_decay"),
+        *("train.neftune_alpha", "train.ema", "train.average_checkpoints"),
         *("eval.every_steps", "eval.metric", "eval.patience", "seed"),
     }
 )
@@ -28,7 +29,7 @@ EXECUTION_FIELDS: frozenset[str] = frozenset(
     {
         *("train.micro_batch_size", "train.packing", "train.processes", "train.device", "train.gradient_checkpointing"),
         *("eval.n_samples", "eval.max_new_tokens", "eval.compare", "eval.shots", "eval.max_generated", "eval.bootstrap"),
-        *("output.dir", "output.name", "output.save_every_steps", "output.keep"),
+        *("output.dir", "output.name", "output.save_every_steps", "output.keep", "output.track"),
     }
 )
 """Keys that may change between two starts of one run."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from afina.methods import METHODS
 from afina.objectives import OBJECTIVES
+from afina.optimizers import OPTIMIZERS
 from afina.recipe.schema import Recipe
 from afina.registry import Registry
 
@@ -18,6 +19,8 @@ Path = tuple[str, ...]
 Schema = Mapping[str, Any]
 
 REGISTRIES: Mapping[str, Registry[Any]] = {"method": METHODS, "objective": OBJECTIVES}
+NESTED: Mapping[str, Registry[Any]] = {"train.optimizer": OPTIMIZERS}
+"""Keys whose value is a name, or a mapping with a name and that thing's own keys. Those are written below it, never alone."""
 BARE = {"model": ("model", "path"), "data": ("data", "path"), "method": ("method", "name"), "objective": ("objective", "name")}
 """What a section written as one text means: `model=PATH`, `method=lora`."""
 
@@ -45,23 +48,24 @@ def sections() -> tuple[str, ...]:
 
 @cache
 def leaves(section: str, tag: str = "") -> Mapping[str, Leaf]:
-    """The keys of a section by name: of `method` and `objective` those of the member `tag` ("auto" has none); of "" those in no section."""
+    """The keys of a section by name: of `method` and `objective` those of the member `tag` ("auto" has none); of "" those in no section.
+
+    Of "train.optimizer" those of the optimizer `tag`.
+    """
+    if section in NESTED:
+        return _leaves_of(NESTED[section][tag], tuple(section.split(".")), tag)
     if section == "":
         schema = Recipe.model_json_schema()["properties"]
         return {name: _leaf((name,), schema[name], {}) for name in Recipe.model_fields if name not in sections()}
     if section in REGISTRIES and tag not in REGISTRIES[section]:
         return {}
     model = REGISTRIES[section][tag] if section in REGISTRIES else _spec(section)
-    if model is None:
-        return {}
-    schema = model.model_json_schema()
-    properties = cast("dict[str, Schema]", schema.get("properties", {}))
-    return {name: _leaf((section, name), value, schema.get("$defs", {}), tag) for name, value in properties.items()}
+    return {} if model is None else _leaves_of(model, (section,), tag)
 
 
 @cache
 def every_leaf() -> tuple[Leaf, ...]:
-    """Every key, in schema order; a name that several methods have appears once for each."""
+    """Every key, in schema order; a name that several methods have appears once for each. The own keys of optimizers are not among them."""
 
     def walk() -> Iterator[Leaf]:
         for name in Recipe.model_fields:
@@ -124,6 +128,18 @@ def _holds_text(schema: Schema) -> bool:
 def _spec(name: str) -> type[BaseModel] | None:
     kind = Recipe.model_fields[name].annotation
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _leaves_of(model: type[BaseModel], path: Path, tag: str) -> dict[str, Leaf]:
+    schema = model.model_json_schema()
+    properties = cast("dict[str, Schema]", schema.get("properties", {}))
+    found = {name: _leaf((*path, name), value, schema.get("$defs", {}), tag) for name, value in properties.items()}
+    for dotted, registry in NESTED.items():
+        section, _, name = dotted.rpartition(".")
+        if section == ".".join(path):
+            words = {"enum": registry.names(), "type": "string"}
+            found[name] = Leaf((*path, name), words, model.model_fields[name].default.name, found[name].description, tag)
+    return found
 
 
 def _leaf(path: Path, schema: Schema, definitions: Mapping[str, Schema], tag: str = "") -> Leaf:

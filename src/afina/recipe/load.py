@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from afina.errors import AfinaError, RecipeErrors
+from afina.recipe.bundled import resolve
 from afina.recipe.check import checked
 from afina.recipe.merge import merged
 from afina.recipe.schema import Recipe
@@ -32,14 +33,15 @@ class Loaded:
 
 
 def load(path: Path | str | None, overrides: Sequence[str] = (), values: Mapping[str, Any] | None = None) -> Loaded:
-    """Return the recipe of a file, then `values` (nested, dotted or short keys), then `key=value` words.
+    """Return the recipe of a file (or a name of afina recipes list), then `values` (nested, dotted or short), then `key=value` words.
 
     Raises RecipeErrors with all mistakes: R001 value, R002 key, R004 name, R006 YAML, R008 no key=value, R009 file,
     R010 environment, R011 another tool's key, R012 set twice, R014 ambiguous.
     """
     notices: list[Notice] = []
     try:
-        layers = from_file(Path(path)) if path is not None else []
+        path = resolve(Path(path)) if path is not None else None
+        layers = from_file(path) if path is not None else []
     except AfinaError as error:
         raise RecipeErrors([error]) from error
     words, errors = from_words(overrides)

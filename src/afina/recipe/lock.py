@@ -48,7 +48,7 @@ def lock_text(
         "format": FORMAT,
         "recipe": as_values(recipe),
         "sha256": {"data": data_sha256, "model": model_fingerprint, "template": template_sha256},
-        "versions": dict(installed_versions() if versions is None else versions),
+        "versions": dict(installed_versions(recipe.train.optimizer.traits.package) if versions is None else versions),
         "platform": {"system": platform.platform(), "machine": platform.machine(), "threads": threads or usable_cpus()},
         "reasons": [{"what": notice.what, "why": notice.why, "key": notice.key, "level": notice.level} for notice in notices],
     }
@@ -78,10 +78,10 @@ def unsettled(recipe: Recipe) -> list[str]:
     return left
 
 
-def installed_versions() -> dict[str, str]:
-    """Return python's and the packages' versions without importing them; "" for what is not installed."""
+def installed_versions(of_optimizer: str = "") -> dict[str, str]:
+    """Return python's and the packages' versions without importing them; "" for what is not installed. of_optimizer: one package more."""
     found = {"python": platform.python_version()}
-    for name in PACKAGES:
+    for name in (*PACKAGES, of_optimizer) if of_optimizer else PACKAGES:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

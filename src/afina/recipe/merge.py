@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from afina.errors import AfinaError, UsageError
 from afina.recipe.aliases import ACCUMULATION
-from afina.recipe.keys import REGISTRIES, leaves, owners
+from afina.recipe.keys import NESTED, REGISTRIES, leaves, owners
 from afina.recipe.sources import Layer, Place, Setting, located
 from afina.recipe.values import shown
 from afina.types import Notice
@@ -59,6 +59,8 @@ def _apply(layer: Settings, settings: Settings, notices: list[Notice]) -> None:
         name = layer.get((section, "name"))
         if name is not None:
             _forget_members(section, name, settings, notices)
+    for dotted in NESTED:
+        _forget_nested(tuple(dotted.split(".")), layer, settings, notices)
     path, old = layer.get(("model", "path")), settings.get(("model", "path"))
     revision = settings.get(("model", "revision"))
     if path and revision and ("model", "revision") not in layer and (old is None or old.value != path.value):
@@ -80,6 +82,17 @@ def _forget_members(section: str, name: Setting, settings: Settings, notices: li
             lost = settings.pop(path)
             what = f"{path[1]}={shown(lost.value)} of {lost.place} is not used"
             notices.append(Notice(what, f"{name.place} chooses {section} {name.value}", ".".join(path)))
+
+
+def _forget_nested(key: tuple[str, ...], layer: Settings, settings: Settings, notices: list[Notice]) -> None:
+    """Another optimizer takes the old one's own keys away, with a notice."""
+    name, old = layer.get((*key, "name")), settings.get((*key, "name"))
+    if name is None or (old is not None and old.value == name.value):
+        return
+    for path in [path for path in settings if path[: len(key)] == key and path[len(key) :] != ("name",)]:
+        lost = settings.pop(path)
+        what = f"{path[-1]}={shown(lost.value)} of {lost.place} is not used"
+        notices.append(Notice(what, f"{name.place} chooses {key[-1]} {name.value}", ".".join(path)))
 
 
 def _set(settings: Settings, setting: Setting) -> None:

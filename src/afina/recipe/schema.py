@@ -8,7 +8,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from afina.methods import METHODS, Method
 from afina.objectives import OBJECTIVES, Objective
+from afina.optimizers import OPTIMIZERS, Optimizer
+from afina.optimizers.adamw import Adamw
 from afina.registry import Registry
+from afina.trackers import TRACKERS
 
 Auto = Literal["auto"]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -16,6 +19,46 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _tag(value: Any) -> str:
+    """Which member of a union a raw value means: a bare string is a name with all defaults."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return str(value.get("name", ""))  # type: ignore[reportUnknownMemberType]
+    return str(getattr(value, "name", ""))
+
+
+def _expand(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) and value != "auto" else value
+
+
+def _union_of(registry: Registry[Any], *others: Any) -> Any:
+    members: list[Any] = [Annotated[registry[name], Tag(name)] for name in registry.names()]
+    return Annotated[Union[(*others, *members)], Discriminator(_tag), BeforeValidator(_expand)]
+
+
+if TYPE_CHECKING:
+    AnyMethod = Auto | Method
+    AnyObjective = Auto | Objective
+    AnyOptimizer = Optimizer
+else:
+    _AUTO = Annotated[Literal["auto"], Tag("auto")]
+    AnyMethod = _union_of(METHODS, _AUTO)
+    AnyObjective = _union_of(OBJECTIVES, _AUTO)
+    AnyOptimizer = _union_of(OPTIMIZERS)
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+if TYPE_CHECKING:
+    TrackerNames = tuple[str, ...]
+else:
+    _TRACKER = Literal[tuple(TRACKERS)]
+    TrackerNames = Annotated[tuple[_TRACKER, ...], BeforeValidator(_listed, json_schema_input_type=_TRACKER | tuple[_TRACKER, ...])]
 
 
 class ModelSpec(Spec):
@@ -105,14 +148,30 @@ class TrainSpec(Spec):
         default=False,
         description="Lay the examples of a forward pass one after another in one row, best fit, each attending only to itself: no padding.",
     )
-    optimizer: Literal["adamw"] = Field(default="adamw", description="The update rule.")
-    schedule: Literal["cosine", "linear", "constant"] = Field(default="cosine", description="Learning rate after the warm-up.")
+    optimizer: AnyOptimizer = Field(default=Adamw(name="adamw"), description="How the weights move: a name, or {name: ..., its own keys}.")
+    schedule: Literal["cosine", "linear", "constant", "wsd", "inverse_sqrt"] = Field(
+        default="cosine", description="Learning rate after the warm-up; wsd: constant, then down at the end."
+    )
     warmup_ratio: Fraction = Field(default=0.05, description="Share of the steps in which the learning rate rises.")
-    weight_decay: float = Field(default=0.01, ge=0, description="AdamW decay of matrices; vectors never decay.")
+    decay_ratio: Fraction = Field(default=0.2, description="Share of the steps, at the end, in which wsd lowers the learning rate.")
+    layer_decay: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="Factor on the learning rate from each block to the one below it; the head keeps the whole rate.",
+    )
+    weight_decay: float = Field(default=0.01, ge=0, description="Decay of matrices; vectors never decay.")
     adam_beta1: Fraction = Field(default=0.9, description="Decay of AdamW's mean of gradients.")
     adam_beta2: Fraction = Field(default=0.999, description="Decay of AdamW's mean of squared gradients.")
     adam_epsilon: float = Field(default=1e-8, gt=0, description="Added to AdamW's denominator.")
     max_grad_norm: float = Field(default=1.0, ge=0, description="Clip the global gradient norm; 0 turns clipping off.")
+    neftune_alpha: float = Field(default=0.0, ge=0, description="Size of NEFTune's noise on embeddings while training; 0 is none.")
+    ema: Fraction = Field(
+        default=0.0, description="Decay of a moving average of the trained weights, which is evaluated and kept in their place; 0 is none."
+    )
+    average_checkpoints: int = Field(
+        default=0, ge=0, description="The result is the mean of the weights at the last so many evaluations; 0: the best checkpoint."
+    )
     gradient_checkpointing: bool = Field(default=False, description="Recompute activations: less memory, about 30 % slower.")
     processes: int = Field(default=1, ge=1, description="Data-parallel processes on this machine (torchrun).")
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="Where the model runs; auto: a GPU if there is one.")
@@ -142,43 +201,25 @@ class OutputSpec(Spec):
         default="auto", description="Steps between checkpoints; auto: about ten a run."
     )
     keep: int = Field(default=2, ge=1, description="Checkpoints kept besides the best.")
-
-
-def _tag(value: Any) -> str:
-    """Which member of a union a raw value means: a bare string is a name with all defaults."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict):
-        return str(value.get("name", ""))  # type: ignore[reportUnknownMemberType]
-    return str(getattr(value, "name", ""))
-
-
-def _expand(value: Any) -> Any:
-    return {"name": value} if isinstance(value, str) and value != "auto" else value
-
-
-def _union_of(registry: Registry[Any]) -> Any:
-    members: list[Any] = [Annotated[registry[name], Tag(name)] for name in registry.names()]
-    auto = Annotated[Literal["auto"], Tag("auto")]
-    return Annotated[Union[(auto, *members)], Discriminator(_tag), BeforeValidator(_expand)]
-
-
-if TYPE_CHECKING:
-    AnyMethod = Auto | Method
-    AnyObjective = Auto | Objective
-else:
-    AnyMethod = _union_of(METHODS)
-    AnyObjective = _union_of(OBJECTIVES)
+    track: TrackerNames = Field(
+        default=(), description="Where else the numbers go, beside metrics.jsonl: one or several trackers; [] sends nothing anywhere."
+    )
 
 
 class Recipe(Spec):
     """Everything that decides a run. `auto` fields are settled by the plan, with their reasons, and stored in recipe.lock."""
 
-    model: ModelSpec = ModelSpec()
-    data: DataSpec = DataSpec()
-    method: AnyMethod = "auto"
-    objective: AnyObjective = "auto"
-    train: TrainSpec = TrainSpec()
-    eval: EvalSpec = EvalSpec()
-    output: OutputSpec = OutputSpec()
+    model: ModelSpec = Field(default=ModelSpec(), description="Which model is trained.")
+    data: DataSpec = Field(default=DataSpec(), description="Which rows, how they are read, divided and rendered.")
+    method: AnyMethod = Field(
+        default="auto",
+        description="Which weights change. `method: lora` is a method with its defaults; `auto` is `full` for small models, else `lora`.",
+    )
+    objective: AnyObjective = Field(
+        default="auto",
+        description="What is minimised. `auto` follows the data: labels are classified, prompts answered, plain texts continued.",
+    )
+    train: TrainSpec = Field(default=TrainSpec(), description="How the weights move.")
+    eval: EvalSpec = Field(default=EvalSpec(), description="How the model is measured during training and at the end.")
+    output: OutputSpec = Field(default=OutputSpec(), description="Where the run goes.")
     seed: int = Field(default=0, ge=0, description="Seeds the split, the order, new weights and dropout.")

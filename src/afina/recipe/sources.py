@@ -14,7 +14,7 @@ from afina.errors import AfinaError, UsageError
 from afina.recipe import yaml12
 from afina.recipe.aliases import ACCUMULATION, ALIAS_WHY, ALIASES, REFUSED
 from afina.recipe.emit import flow
-from afina.recipe.keys import BARE, REGISTRIES, every_leaf, is_text, leaf_at, leaves, owners, paths_of, sections
+from afina.recipe.keys import BARE, NESTED, REGISTRIES, every_leaf, is_text, leaf_at, leaves, owners, paths_of, sections
 from afina.recipe.suggest import nearest
 from afina.types import Notice
 
@@ -111,9 +111,11 @@ def located(written: Written, notices: list[Notice]) -> list[Setting]:
     """
     path = _locate(written, notices)
     value = written.value
+    nested = ".".join(path) in NESTED
     if written.raw:
-        value = str(value) if is_text(path) and str(value)[:1] not in ("'", '"') else yaml12.read_value(str(value), written.place.word)
-    return list(_flattened(path, value, written.place))
+        as_typed = is_text(path) and not nested and str(value)[:1] not in ("'", '"')
+        value = str(value) if as_typed else yaml12.read_value(str(value), written.place.word)
+    return list(_flattened((*path, "name") if nested and isinstance(value, str) else path, value, written.place))
 
 
 def not_known(path: tuple[str, ...], place: Place, tag: str = "") -> UsageError:
@@ -265,7 +267,7 @@ def _plain(value: Any) -> Any:
     """Pydantic models, paths, tuples and numpy scalars as YAML would hold them."""
     if isinstance(value, BaseModel):
         name = {"name": value.__dict__["name"]} if "name" in value.__dict__ and type(value) in _members() else {}
-        return {**name, **_plain(value.model_dump(exclude_unset=True))}
+        return {**name, **{key: _plain(getattr(value, key)) for key in type(value).model_fields if key in value.model_fields_set}}
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
@@ -281,7 +283,7 @@ def _plain(value: Any) -> Any:
 
 
 def _members() -> list[type[BaseModel]]:
-    return [member for registry in REGISTRIES.values() for member in registry.values()]
+    return [member for registry in (*REGISTRIES.values(), *NESTED.values()) for member in registry.values()]
 
 
 def _read_base(path: Path, where: str) -> yaml12.Document:

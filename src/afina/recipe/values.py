@@ -54,8 +54,10 @@ def shown(value: Any) -> str:
 def allowed(schema: Schema) -> str:
     """Return what the schema allows: "a number above 0, or auto"."""
     branches = _branches(schema)
-    kinds = [_one(branch) for branch in branches if not _choices(branch)]
     words = [flow(choice) for branch in branches for choice in _choices(branch)]
+    if words and any(map(_lists_choices, branches)):
+        return f"{', '.join(words)}, or a list of them"
+    kinds = [_one(branch) for branch in branches if not _choices(branch)]
     return ", or ".join([*kinds, ", ".join(words)] if kinds and words else kinds or [", ".join(words)])
 
 
@@ -71,7 +73,7 @@ def problem(value: Any, schema: Schema) -> Problem | None:
         if _is(value, str(branch.get("type"))) and (found := _fits(value, branch)) is not None:
             return found if found.inside else Problem(f"{found.text} (allowed: {allowed(schema)})")
     kinds = [str(branch.get("type")) for branch in free if branch.get("type") != "null"]
-    if not kinds:
+    if not kinds or all(map(_lists_choices, free)):
         return Problem(f"{shown(value)} is not one of {allowed(schema)}")
     if _NOUNS.get(kinds[0]) == allowed(schema):
         return Problem(f"{shown(value)} is not {allowed(schema)}")
@@ -94,8 +96,7 @@ def settle(value: Any, schema: Schema) -> Any:
 def _guesses(value: Any, leaf: Leaf) -> list[Any]:
     guesses: list[Any] = []
     if isinstance(value, str):
-        words = [str(choice) for branch in _branches(leaf.schema) for choice in _choices(branch)]
-        near = nearest(value, words)
+        near = nearest(value, _words(leaf))
         guesses += [near] if near else []
         with contextlib.suppress(ValueError):
             guesses.append(resolve(value.strip().replace("_", "")))
@@ -109,7 +110,16 @@ def _guesses(value: Any, leaf: Leaf) -> list[Any]:
     elif isinstance(value, list | tuple):
         items = cast("Sequence[Any]", value)
         guesses += [[flow(item) if isinstance(item, bool | int | float) else item for item in items], *items[:1]]
+        guesses.append([nearest(str(item), _words(leaf)) for item in items])
     return [*guesses, leaf.default]
+
+
+def _words(leaf: Leaf) -> list[str]:
+    return [str(choice) for branch in _branches(leaf.schema) for choice in _choices(branch)]
+
+
+def _lists_choices(schema: Schema) -> bool:
+    return schema.get("type") == "array" and bool(_choices(schema.get("items", {})))
 
 
 def _branches(schema: Schema) -> list[Schema]:

@@ -13,13 +13,15 @@ from afina.evaluate.ask import EVAL_TOKENS, Ask
 from afina.evaluate.questions import questions
 from afina.evaluate.validation import Validate
 from afina.job import Job
+from afina.methods import Method
 from afina.models.load import build as build_model
 from afina.models.load import store_frozen
-from afina.recipe.schema import TokenBudget
+from afina.recipe.schema import TokenBudget, TrainSpec
 from afina.run import Run
-from afina.score import Actor
+from afina.score import Actor, actor_of
 from afina.strategy import Single
 from afina.training import checkpoint
+from afina.training.average import build_average
 from afina.training.loop import Cadence, Training
 from afina.training.optim import build_optimizer
 from afina.training.state import Progress, TrainState
@@ -51,8 +53,8 @@ def build_policy(job: Job, device: str) -> nn.Module:
         raise AssertionError(f"{recipe.method.name} trains {n_trainable} parameters, its closed form says {job.plan.n_trainable}")
     store_frozen(model, recipe.model.precision)
     if recipe.train.gradient_checkpointing:
-        Actor(model).bare.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})  # type: ignore[operator]
-        Actor(model).bare.enable_input_require_grads()  # type: ignore[operator]
+        actor_of(model).bare.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})  # type: ignore[operator]
+        actor_of(model).bare.enable_input_require_grads()  # type: ignore[operator]
     return model.to(device)
 
 
@@ -61,27 +63,33 @@ def build(job: Job, run: Run | None, strategy: Single) -> Training:
     recipe, objective = job.recipe, job.objective
     assert recipe.method != "auto"
     model = build_policy(job, str(strategy.device))
-    state = TrainState(Progress(), model, build_optimizer(model, recipe.method, recipe.train), strategy.scaler)
+    state = build_state(model, recipe.method, recipe.train, strategy.scaler)
     resumed_from = _resume(state, run)
     examples = job.encoded.examples["train"]
     every = recipe.eval.every_steps
     save_every = recipe.output.save_every_steps
     assert every != "auto" and save_every != "auto"
-    n_warmup = round(recipe.train.warmup_ratio * job.plan.n_steps)
+    n_warmup, n_decay = (round(share * job.plan.n_steps) for share in (recipe.train.warmup_ratio, recipe.train.decay_ratio))
     return Training(
         method=recipe.method,
         objective=objective,
         spec=recipe.train,
-        cadence=Cadence(job.plan.n_steps, n_warmup, every, save_every, recipe.eval.patience),
+        cadence=Cadence(job.plan.n_steps, n_warmup, every, save_every, recipe.eval.patience, n_decay),
         strategy=strategy,
         state=state,
         examples=examples,
         batches=lambda scale: build_batches(job, strategy.world, scale),
-        validation=build_validation(job, Actor(model), strategy),
+        validation=build_validation(job, actor_of(model), strategy),
         checkpoints=CheckpointFolder(run, recipe.output.keep) if run else None,
         seed=recipe.seed,
         resumed_from=resumed_from,
     )
+
+
+def build_state(model: nn.Module, method: Method, train: TrainSpec, scaler: torch.amp.GradScaler) -> TrainState:
+    """Return the state of a training that has not begun: optimizer and averages for the model's trained weights."""
+    optimizer = build_optimizer(model, method, train)
+    return TrainState(Progress(), model, optimizer, scaler, train.optimizer.group_state, build_average(model, optimizer, train))
 
 
 def _resume(state: TrainState, run: Run | None) -> str:

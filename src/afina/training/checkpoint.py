@@ -13,9 +13,11 @@ import os
 import re
 import shutil
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors.torch import load_file, save_file
 
 from afina.errors import DiskError
@@ -23,6 +25,8 @@ from afina.training.state import TrainState, load_weights
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+AVERAGED = "averaged.safetensors"
+"""The weights that are evaluated and kept, where they are not those that move."""
 
 
 def save(folder: Path, state: TrainState, keep: int) -> Path:
@@ -47,26 +51,52 @@ def save(folder: Path, state: TrainState, keep: int) -> Path:
     except OSError as error:
         shutil.rmtree(staging, ignore_errors=True)
         raise _disk_error(error, folder, state) from error
-    rotate(folder, keep, progress.best_step, progress.step)
+    rotate(folder, keep, {progress.best_step, *progress.averaged}, progress.step)
     return target
 
 
 def _write(staging: Path, state: TrainState) -> None:
     save_file({name: tensor.contiguous().cpu() for name, tensor in state.trained_weights().items()}, staging / "weights.safetensors")
     save_file({name: tensor.contiguous().cpu() for name, tensor in state.optimizer_tensors().items()}, staging / "optimizer.safetensors")
-    document = {"format": FORMAT, "progress": state.progress.to_json(), "scaler": state.scaler.state_dict()}
+    if state.average:
+        with state.published():
+            save_file({name: tensor.contiguous().cpu() for name, tensor in state.trained_weights().items()}, staging / AVERAGED)
+    document = {
+        "format": FORMAT,
+        "progress": state.progress.to_json(),
+        "scaler": state.scaler.state_dict(),
+        "optimizer": state.optimizer_numbers(),
+    }
     (staging / "state.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
 
 
 def load(path: Path, state: TrainState) -> None:
     """Put a verified checkpoint into `state`."""
+    if (path / AVERAGED).is_file() != bool(state.average):
+        raise ValueError(f"it {'holds no' if state.average else 'holds'} averaged weights")
     document: dict[str, Any] = json.loads((path / "state.json").read_text(encoding="utf-8"))
-    state.load(load_file(path / "weights.safetensors"), load_file(path / "optimizer.safetensors"), document["progress"], document["scaler"])
+    state.load(
+        load_file(path / "weights.safetensors"),
+        load_file(path / "optimizer.safetensors"),
+        document["progress"],
+        document["scaler"],
+        document.get("optimizer", {}),
+        load_file(path / AVERAGED) if state.average else {},
+    )
 
 
 def load_weights_of(path: Path, state: TrainState) -> None:
-    """Put only a checkpoint's trained weights into the model: how the best one becomes the result."""
-    load_weights(state.model, load_file(path / "weights.safetensors"))
+    """Put only a checkpoint's weights into the model, averaged ones where it has them: how the best one becomes the result."""
+    load_weights(state.model, load_file(path / (AVERAGED if state.average else "weights.safetensors")))
+
+
+def load_mean_of(paths: Sequence[Path], state: TrainState) -> None:
+    """Put the mean of several checkpoints' weights into the model, added up in float64 (Vaswani et al. 2017, section 6.1)."""
+    sums = {name: torch.zeros_like(tensor, dtype=torch.float64, device="cpu") for name, tensor in state.trained_weights().items()}
+    for path in paths:
+        for name, tensor in load_file(path / "weights.safetensors").items():
+            sums[name] += tensor
+    load_weights(state.model, {name: total / len(paths) for name, total in sums.items()})
 
 
 def seal(folder: Path) -> None:
@@ -115,24 +145,27 @@ def newest(folder: Path) -> tuple[Path | None, list[str]]:
         shutil.rmtree(leftover, ignore_errors=True)
     wrong: list[str] = []
     for step, path in reversed(steps(folder)):
-        reason = damage(path) or _damage_of_best(path, step)
+        reason = damage(path) or _damage_of_kept(path, step)
         if reason is None:
             return path, wrong
         wrong.append(f"C001 checkpoint step-{step} is unusable: {reason}")
     return None, wrong
 
 
-def _damage_of_best(path: Path, step: int) -> str | None:
-    """What is wrong with the best checkpoint so far, which may become the result: going on from before it makes it again."""
-    best = int(json.loads((path / "state.json").read_text(encoding="utf-8"))["progress"]["best_step"])
-    reason = damage(path.with_name(f"step-{best}")) if best not in (0, step) else None
-    return f"the best one so far, step-{best}, is damaged: {reason}" if reason else None
+def _damage_of_kept(path: Path, step: int) -> str | None:
+    """What is wrong with an older checkpoint that may become (part of) the result: going on from before it makes it again."""
+    progress = json.loads((path / "state.json").read_text(encoding="utf-8"))["progress"]
+    for kept, what in [(progress["best_step"], "the best one so far"), *((one, "one of the mean") for one in progress.get("averaged", []))]:
+        reason = damage(path.with_name(f"step-{kept}")) if kept not in (0, step) else None
+        if reason:
+            return f"{what}, step-{kept}, is damaged: {reason}"
+    return None
 
 
-def rotate(folder: Path, keep: int, best_step: int, step: int) -> None:
-    """Remove all checkpoints but the newest `keep` up to `step` and the best. Later ones are damaged: the run went back beyond them."""
+def rotate(folder: Path, keep: int, needed: set[int], step: int) -> None:
+    """Remove all checkpoints but the newest `keep` up to `step` and the needed. Later ones are damaged: the run went back beyond them."""
     kept = {number for number, _ in steps(folder) if number <= step}
-    kept = {*sorted(kept)[-keep:], best_step}
+    kept = {*sorted(kept)[-keep:], *needed}
     for number, path in steps(folder):
         if number not in kept:
             shutil.rmtree(path, ignore_errors=True)
@@ -147,7 +180,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _disk_error(error: OSError, folder: Path, state: TrainState) -> DiskError:
-    tensors = [*state.trained_weights().values(), *state.optimizer_tensors().values()]
+    weights = list(state.trained_weights().values())
+    tensors = [*weights, *(weights if state.average else ()), *state.optimizer_tensors().values()]
     needed = sum(tensor.numel() * tensor.element_size() for tensor in tensors) / 2**20
     free = shutil.disk_usage(folder).free / 2**20
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

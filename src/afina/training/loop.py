@@ -11,25 +11,27 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, get_args
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from afina.data.batches import Batches
 from afina.errors import DivergedError
 from afina.events import Evaluated, Event, Finished, Recovered, Saved, Started, Step
 from afina.methods import Method
 from afina.objectives import Objective
+from afina.optimizers.in_backward import InBackward, half_applied
 from afina.recipe.schema import TrainSpec
-from afina.score import Actor
+from afina.score import actor_of, one_example_too_large
 from afina.strategy import Single
-from afina.training.optim import set_learning_rate
+from afina.training.neftune import Neftune
+from afina.training.optim import peak, set_learning_rate
 from afina.training.schedule import factor
 from afina.training.state import TrainState
-from afina.types import Batch, Example
+from afina.types import Batch, Context, Example, Unit
 
 
 class Validation(Protocol):
@@ -47,13 +49,18 @@ class Checkpoints(Protocol):
 
 @dataclass(frozen=True)
 class Cadence:
-    """When things happen, in steps. warmup_steps of the total; patience in evaluations, 0 for never."""
+    """When things happen, in steps. warmup_steps and decay_steps of the total; patience in evaluations, 0 for never."""
 
     total_steps: int
     warmup_steps: int
     evaluate_every: int
     save_every: int
     patience: int = 0
+    decay_steps: int = 0
+
+
+Sums = tuple[float, int, dict[str, float], int]
+"""Of a step, all ranks: loss, units, metrics, tokens."""
 
 
 class OutOfMemory(Exception):
@@ -82,11 +89,15 @@ class Training:
         self.method, self.objective, self.spec, self.cadence, self.strategy = method, objective, spec, cadence, strategy
         self.state, self.examples, self.validation, self.checkpoints, self.seed = state, examples, validation, checkpoints, seed
         self.batches_at, self.batches = batches, batches(state.progress.micro_scale)
-        self.actors = {"policy": Actor(state.model)}
+        self.actors = {"policy": actor_of(state.model)}
+        self.context = Context(self.actors["policy"].kind)
         self.parameters = [p for p in state.model.parameters() if p.requires_grad]
         self.resumed_from = resumed_from
         self._stop_reason = ""
         self._updates: list[list[Batch]] = []
+        self._norm = math.nan
+        embedding = self.actors["policy"].bare.get_input_embeddings() if spec.neftune_alpha else nn.Identity()  # type: ignore[operator]
+        self.neftune = Neftune(embedding, spec.neftune_alpha, seed)  # type: ignore[arg-type]
 
     def stop(self, reason: str) -> None:
         self._stop_reason = reason
@@ -103,10 +114,13 @@ class Training:
             yield from self._step()
             last = progress.step == cadence.total_steps
             stopping = self.strategy.any(bool(self._stop_reason))
-            if self.validation and (progress.step % cadence.evaluate_every == 0 or last):
+            measured = progress.step % cadence.evaluate_every == 0 or last
+            if self.validation and measured:
                 yield self._evaluate()
-            best_now = progress.best_step == progress.step
-            due = progress.step % cadence.save_every == 0 or last or stopping or self._exhausted or best_now
+            if self.spec.average_checkpoints and measured and progress.step % self.objective.n_updates() == 0:
+                progress.averaged = [*progress.averaged, progress.step][-self.spec.average_checkpoints :]
+            needed = progress.step in (progress.best_step, *progress.averaged)
+            due = progress.step % cadence.save_every == 0 or last or stopping or self._exhausted or needed
             if self.checkpoints and due and progress.step % self.objective.n_updates() == 0:
                 yield from self._save()
             if stopping or (self._exhausted and not last):
@@ -121,22 +135,16 @@ class Training:
     def _step(self) -> Iterator[Event]:
         """One update: draw, prepare, then for each update add up the gradient, clip, move, clear."""
         progress, started = self.state.progress, time.perf_counter()
-        learning_rate = set_learning_rate(
-            self.state.optimizer, factor(self.spec.schedule, progress.step, self.cadence.total_steps, self.cadence.warmup_steps)
-        )
-        while True:
-            try:
-                loss, n_items, metrics, n_tokens = self._accumulate()
-                break
-            except OutOfMemory as error:
-                yield self._halve_micro_batches(error)
-        self.strategy.sync_gradients(self.parameters)
-        self.state.scaler.unscale_(self.state.optimizer)
-        grad_norm = float(nn.utils.clip_grad_norm_(self.parameters, self.spec.max_grad_norm or math.inf))
+        cadence = self.cadence
+        share = factor(self.spec.schedule, progress.step, cadence.total_steps, cadence.warmup_steps, cadence.decay_steps)
+        learning_rate = set_learning_rate(self.state.optimizer, share)
+        (loss, n_items, metrics, n_tokens), grad_norm = yield from self._gradient()
         applied = math.isfinite(loss) and math.isfinite(grad_norm)
         if applied:
             self.state.scaler.step(self.state.optimizer)
             self.method.after_step(self.state.model, progress.step)
+            if self.state.average:
+                self.state.average.update(progress.step + 1)
         self.state.scaler.update()
         self.state.optimizer.zero_grad(set_to_none=True)
         progress.step += 1
@@ -156,64 +164,116 @@ class Training:
             memory_gib=memory_gib(self.strategy.device),
             metrics=metrics,
         )
-        yield from self._guard(applied, grad_norm, learning_rate)
+        yield from self._guard(applied, loss, grad_norm, learning_rate)
 
-    def _accumulate(self) -> tuple[float, int, dict[str, float], int]:
+    def _gradient(self) -> Generator[Recovered, None, tuple[Sums, float]]:
+        """Leave the step's gradient, clipped, on the parameters of every rank; return what `_accumulate` does, and the gradient's norm.
+
+        Begins again, finer or at a smaller scale, when a micro-batch does not fit or the scaled gradient overflows fp16.
+        """
+        scaler, norm = self.state.scaler, math.nan
+        while True:
+            try:
+                sums = self._accumulate()
+            except OutOfMemory as error:
+                sums, failure = None, str(error)
+            if sums is None:  # outside of the handler, which would keep the failed pass in memory
+                yield self._halve_micro_batches(failure)
+                continue
+            if self.spec.optimizer.traits.in_backward:
+                return sums, self._norm
+            self.strategy.sync_gradients(self.parameters)
+            scaler.unscale_(self.state.optimizer)
+            norm = float(nn.utils.clip_grad_norm_(self.parameters, self.spec.max_grad_norm or math.inf))
+            if math.isfinite(norm) or not math.isfinite(sums[0]) or scaler.get_scale() <= 1:
+                return sums, norm
+            scaler.update()  # halves the scale
+            self.state.optimizer.zero_grad(set_to_none=True)
+            what = f"N004 the gradient of step {self.state.progress.step + 1} overflowed fp16; done again at scale {scaler.get_scale():g}"
+            yield Recovered(self.state.progress.step, what)
+
+    def _accumulate(self) -> Sums:
         """Leave the whole step's gradient on this rank's parameters; return loss, units, metrics and tokens of all ranks."""
         strategy, step = self.strategy, self.state.progress.step
-        draw, update = divmod(step, self.objective.n_updates())
         # Noise (dropout) is a function of (seed, step, rank): a resumed or retried step draws the same.
         torch.manual_seed(hash((self.seed, step, strategy.rank)) % 2**63)
         self.state.model.train()
-        if update == 0:
-            with torch.no_grad():
-                batches = [self._collate(indices) for indices in self.batches.step(draw)[strategy.rank] if indices]
-                self._updates = self.objective.updates(self.objective.prepare(self.actors, batches))
-        micro_batches = self._updates[update]
+        # Of a failure only the words are kept: the error itself would hold the failed pass in memory.
+        total, sums, failure = 0.0, defaultdict[str, list[float]](lambda: [0.0, 0.0]), ""
+        micro_batches: list[Batch] = []
+        try:
+            micro_batches = self._micro_batches(*divmod(step, self.objective.n_updates()))
+        except torch.OutOfMemoryError as error:
+            failure = str(error) or "out of memory"
         units = self._units(micro_batches)
-        total, sums, failure = 0.0, defaultdict[str, list[float]](lambda: [0.0, 0.0]), None
         try:
             for batch in micro_batches:
-                with strategy.autocast():
+                with strategy.autocast(), self.neftune.during(batch, step):
                     loss = self.objective.loss(self.actors, batch)
                 share = torch.stack([term.weight * term.total / units[term.unit] for term in loss.terms.values()]).sum()
-                strategy.backward(share)
+                self._backward(share)
                 total += share.item()
                 for name, (value, n) in loss.metrics.items():
                     sums[name][0] += value
                     sums[name][1] += n
         except torch.OutOfMemoryError as error:
-            failure = error
-        if strategy.any(failure is not None):
-            raise OutOfMemory(str(failure or "another process")) from failure
-        n_tokens = sum(int(batch.lengths_B.sum()) for batch in micro_batches)
+            failure = str(error) or "out of memory"
+        if strategy.any(bool(failure)):
+            raise OutOfMemory(failure or "another process")
+        n_tokens = sum(batch.n_tokens for batch in micro_batches)
         names = self.objective.step_metrics
         flat = strategy.sum([total, n_tokens, *(value for name in names for value in sums[name])])
         metrics = {name: flat[2 + 2 * i] / max(flat[3 + 2 * i], 1) for i, name in enumerate(names)}
         return flat[0], int(units[self.objective.unit]), metrics, int(flat[1])
 
+    def _backward(self, share: Tensor) -> None:
+        """Add a micro-batch's gradient to the step's; an optimizer that moves weights in the backward pass does so here."""
+        if isinstance(self.state.optimizer, InBackward):
+            self._norm = self.state.optimizer.backward(share) if math.isfinite(share.item()) else math.nan
+        else:
+            self.strategy.backward(share)
+
+    def _micro_batches(self, draw: int, update: int) -> list[Batch]:
+        """This rank's share of an update; the first update of a draw draws and prepares for all of them."""
+        if update == 0:
+            with torch.no_grad():
+                batches = [self._collate(indices) for indices in self.batches.step(draw)[self.strategy.rank] if indices]
+                self._updates = self.objective.updates(self.objective.prepare(self.actors, batches))
+        return self._updates[update]
+
     def _units(self, micro_batches: list[Batch]) -> dict[str, float]:
-        """Count the units of the whole step: added up over micro-batches and ranks before the first forward pass."""
-        counts = defaultdict[str, float](float)
-        counts[self.objective.unit] = 0.0
+        """Count the units of the whole step: added up over micro-batches and ranks before the first forward pass.
+
+        Every rank sends a number for every unit there is: one whose share is empty does not know which its objective counts.
+        """
+        counts = dict.fromkeys(get_args(Unit), 0.0)
         for batch in micro_batches:
             for unit, n in self.objective.counts(batch).items():
                 counts[unit] += n
-        names = sorted(counts)
-        return {name: max(n, 1.0) for name, n in zip(names, self.strategy.sum([counts[name] for name in names]), strict=True)}
+        return {unit: max(n, 1.0) for unit, n in zip(counts, self.strategy.sum(list(counts.values())), strict=True)}
 
     def _collate(self, indices: list[int]) -> Batch:
         lay = self.objective.pack if self.batches.packing else self.objective.collate
-        return lay([self.examples[i] for i in indices]).to(self.strategy.device)
+        return lay([self.examples[i] for i in indices], self.context).to(self.strategy.device)
 
-    def _halve_micro_batches(self, error: OutOfMemory) -> Recovered:
-        """Discard the partial step and cut later ones finer; the result stays the same. Raises when one example alone is too much."""
+    def _halve_micro_batches(self, failure: str) -> Recovered:
+        """Discard the partial step and cut later ones finer; the result stays the same.
+
+        What was prepared for a later update of a draw is cut as it is: prepared anew it would be another, by the weights of now.
+        Raises MachineError M004 when one example alone is too much.
+        """
         progress = self.state.progress
+        if self.spec.optimizer.traits.in_backward:
+            raise half_applied(self.spec.optimizer.name, failure)
         self.state.optimizer.zero_grad(set_to_none=True)
         if self.strategy.device.type == "cuda":
             torch.cuda.empty_cache()
-        if self.batches.finest:
-            raise torch.OutOfMemoryError(str(error))
+        later = progress.step % self.objective.n_updates() > 0
+        whole = self.strategy.any(later and any(len(batch.lengths_B) > 1 for update in self._updates for batch in update))
+        if not whole and (later or self.batches.finest):
+            raise one_example_too_large(failure)
+        if later:
+            self._updates = [[half for batch in update for half in batch.halves()] for update in self._updates]
         progress.micro_scale /= 2
         self.batches = self.batches_at(progress.micro_scale)
         what = f"M001 out of memory at step {progress.step + 1}; going on with half the micro-batch, same batch_size, same result"
@@ -223,8 +283,10 @@ class Training:
         assert self.validation is not None
         progress = self.state.progress
         self.state.model.eval()
-        evaluated = self.validation(progress.step)
-        value = evaluated.metrics[self.validation.metric]
+        with self.state.published():
+            evaluated = self.validation(progress.step)
+        # The main rank's number is every rank's: texts generated on another device may differ, and all must choose and stop alike.
+        value = self.strategy.sum([evaluated.metrics[self.validation.metric] if self.strategy.is_main else 0.0])[0]
         progress.last_evaluated = progress.step
         sign = 1.0 if self.validation.larger_is_better else -1.0
         best = math.isfinite(value) and (progress.best_value is None or sign * value > sign * progress.best_value)
@@ -240,18 +302,23 @@ class Training:
             yield Saved(self.state.progress.step, self.checkpoints.save(self.state))
         self.strategy.barrier()
 
-    def _guard(self, applied: bool, grad_norm: float, learning_rate: float) -> Iterator[Recovered]:
-        """A non-finite step is not applied; several in a row end the run with the last good checkpoint kept."""
+    def _guard(self, applied: bool, loss: float, grad_norm: float, learning_rate: float) -> Iterator[Recovered]:
+        """A non-finite step is not applied; several in a row end the run with the last good checkpoint kept.
+
+        Where the weights moved in the backward pass there is nothing left to withhold: one such gradient ends the run.
+        """
         progress = self.state.progress
         progress.bad_steps_in_a_row = 0 if applied else progress.bad_steps_in_a_row + 1
         if applied:
             return
-        if progress.bad_steps_in_a_row >= self.spec.bad_step_patience:
+        spoiled = self.spec.optimizer.traits.in_backward and math.isfinite(loss)
+        if spoiled or progress.bad_steps_in_a_row >= self.spec.bad_step_patience:
+            lost = "it moved weights already" if spoiled else f"the last {progress.bad_steps_in_a_row} updates were not applied"
             raise DivergedError(
                 "N001",
                 f"diverged at step {progress.step} (gradient norm {grad_norm}, learning rate {learning_rate:.2g}); "
-                f"the last {progress.bad_steps_in_a_row} updates were not applied, earlier checkpoints are safe",
-                fix=f"learning_rate={self.state.optimizer.param_groups[0]['peak_lr'] / 5:.1g}",
+                f"{lost}, earlier checkpoints are safe",
+                fix=f"learning_rate={peak(self.state.optimizer) / 5:.1g}",
             )
         yield Recovered(progress.step, f"N003 step {progress.step} was not applied: its gradient is not finite")
 

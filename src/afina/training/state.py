@@ -5,16 +5,23 @@ The order of examples, the learning rate and all random draws are functions of (
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from afina.training.average import Average
+from afina.training.optimizer_state import Number, packed, restore
+
 
 @dataclass
 class Progress:
-    """Counters of a run. best_value is the validation metric at best_step; larger or smaller is better by the metric."""
+    """Counters of a run. best_value is the validation metric at best_step; larger or smaller is better by the metric.
+
+    averaged: the steps whose weights would make up the result if the run ended now, where the result is a mean over checkpoints.
+    """
 
     step: int = 0
     best_step: int = 0
@@ -24,6 +31,7 @@ class Progress:
     bad_steps_in_a_row: int = 0
     seconds: float = 0.0
     micro_scale: float = 1.0
+    averaged: list[int] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -31,35 +39,45 @@ class Progress:
 
 @dataclass
 class TrainState:
-    """The mutable side of a training."""
+    """The mutable side of a training. group_state: what of the optimizer's parameter groups changes; average: what is kept instead."""
 
     progress: Progress
     model: nn.Module
     optimizer: torch.optim.Optimizer
     scaler: torch.amp.GradScaler
+    group_state: tuple[str, ...] = ()
+    average: Average | None = None
 
     def trained_weights(self) -> dict[str, Tensor]:
         return {name: p.detach() for name, p in self.model.named_parameters() if p.requires_grad}
 
+    def published(self) -> AbstractContextManager[None]:
+        """Inside, the model has the weights that are evaluated and kept."""
+        return self.average.swapped() if self.average else nullcontext()
+
     def optimizer_tensors(self) -> dict[str, Tensor]:
         """The optimizer's tensors under "<parameter name>/<state name>"."""
-        names = {id(p): name for name, p in self.model.named_parameters()}
-        tensors: dict[str, Tensor] = {}
-        for parameter, values in self.optimizer.state.items():
-            for key, value in values.items():
-                tensors[f"{names[id(parameter)]}/{key}"] = value
-        return tensors
+        return packed(self.optimizer, self.model, self.group_state)[0]
+
+    def optimizer_numbers(self) -> dict[str, Number]:
+        """What it remembers beside tensors, under the same names."""
+        return packed(self.optimizer, self.model, self.group_state)[1]
 
     def load(
-        self, weights: dict[str, Tensor], optimizer_tensors: dict[str, Tensor], progress: dict[str, Any], scaler: dict[str, Any]
+        self,
+        weights: dict[str, Tensor],
+        optimizer_tensors: dict[str, Tensor],
+        progress: dict[str, Any],
+        scaler: dict[str, Any],
+        optimizer_numbers: dict[str, Number],
+        averaged: dict[str, Tensor],
     ) -> None:
-        """Put a checkpoint back. Raises ValueError when its trained weights are not this model's."""
+        """Put a checkpoint back. Raises ValueError when its trained weights or its optimizer are not this training's."""
         load_weights(self.model, weights)
-        named = dict(self.model.named_parameters())
-        self.optimizer.state.clear()
-        for key, value in optimizer_tensors.items():
-            name, field = key.rsplit("/", 1)
-            self.optimizer.state[named[name]][field] = value.to(named[name])
+        restore(self.optimizer, self.model, optimizer_tensors, optimizer_numbers)
+        load_weights(self.model, weights)  # laying out the optimizer's state took a step
+        if self.average:
+            self.average.load(averaged)
         if self.scaler.is_enabled() and scaler:
             self.scaler.load_state_dict(scaler)
         self.progress = Progress(**progress)

@@ -59,9 +59,12 @@ def _damaged(run: Run) -> list[str]:
 
 
 def _keep_best(job: Job, run: Run, state: checkpoint.TrainState) -> None:
-    best = run.checkpoints / f"step-{state.progress.best_step}"
-    if state.progress.best_step and best.is_dir():
-        checkpoint.load_weights_of(best, state)
+    progress = state.progress
+    kept = run.checkpoints / f"step-{progress.best_step or progress.step}"
+    if progress.averaged:
+        checkpoint.load_mean_of([run.checkpoints / f"step-{step}" for step in progress.averaged], state)
+    elif kept.is_dir():
+        checkpoint.load_weights_of(kept, state)
     assert job.recipe.method != "auto"
     save_trained(state.model, run, job.located, job.recipe.method.traits.adapter)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from afina.compare.comparison import Comparison
 from afina.compare.prompting import Format, Prompting
 from afina.compare.tasks import compare_classes, compare_lm, compare_text
 from afina.errors import AfinaError, UsageError
+from afina.evaluate.questions import Question
 from afina.recipe.schema import EvalSpec
 from afina.types import Chat, Completion, Example, Labelled, Message, Text
 
@@ -199,7 +199,7 @@ def texts(n: int, answer: str = "it is the number {} of a long row") -> tuple[li
     examples: list[Example] = []
     for i, row in enumerate(made):
         ids = encode(FORM.ask(row.prompt))
-        asked.append(SimpleNamespace(index=i, number=row.number, prompt=row.prompt, ids=tuple(ids), wanted=row.completion))
+        asked.append(Question(index=i, number=row.number, prompt=row.prompt, ids=tuple(ids), wanted=row.completion))
         answered = encode(row.completion)
         examples.append(Example(row.number, (*ids, *answered), (*([-100] * len(ids)), *answered)))
     return made, asked, examples
@@ -281,7 +281,7 @@ def test_no_shots_and_answers_with_the_separator() -> None:
 
 def test_conversations_are_compared_by_their_last_answer() -> None:
     train = [Chat(i, (Message("user", "say hello to all of us"), Message("assistant", "hello to all of you"))) for i in range(9)]
-    question: Any = SimpleNamespace(index=0, number=1, prompt="say hello", ids=(1, 2), wanted="hello to all of you")
+    question: Any = Question(index=0, number=1, prompt="say hello", ids=(1, 2), wanted="hello to all of you")
     tuned = Table(lambda prompt: "hello to all of you")
     result = compare_text(None, tuned, train=train, questions=[question], test_examples=[], prompting=Prompting(encode, 99), spec=SPEC)
     assert result.entry("most common answer").predictions == ["hello to all of you"]
@@ -352,3 +352,21 @@ def test_nothing_to_predict() -> None:
         lm(None, Table(), [Example(9, (1,), (1,))])
     with pytest.raises(AfinaError, match="V001 comparison: a comparison needs training rows and test rows"):
         lm(None, Table(), [])
+
+
+def test_the_answers_of_one_conversation_are_drawn_together_and_cut_prompts_are_said() -> None:
+    """Rows that are learned as several examples are no more rows for it: their interval was too narrow."""
+    train = [Completion(i, f"say {i}", f"word {i}") for i in range(9)]
+    asked = [Question(i, i, f"say {i}", (1, 2), f"word {i}", (), n_cut=3 * (i == 2)) for i in range(1, 9)]
+    one = [Example(i, (1, *range(2, 40 + i)), (-100, *range(2, 40 + i))) for i in range(1, 9)]
+    several = [Example(e.number, e.ids[:1] + part, (-100, *part)) for e in one for part in (e.ids[1:9], e.ids[9:])]
+
+    def compared(examples: list[Example]) -> Comparison:
+        model = Table(lambda prompt: "word")
+        model.nll = lambda rows: (np.array([float(sum(e.ids[1:])) for e in rows]), np.array([len(e) - 1.0 for e in rows]))  # type: ignore[method-assign]
+        return compare_text(None, model, train=train, questions=asked, test_examples=examples, prompting=Prompting(encode, 99), spec=SPEC)
+
+    whole, parts = compared(one), compared(several)
+    assert whole.tuned.metrics["loss"] == pytest.approx(parts.tuned.metrics["loss"])
+    assert parts.n_test == whole.n_test == 8
+    assert "1 of 8 prompts were cut at their start, to leave room for the answer within max_length" in whole.notes

@@ -309,3 +309,23 @@ def test_a_withheld_opening_is_said(chat: Tokenizer) -> None:
     encoded = coder.encode([Completion(1, "hi", "ho")], "sft")
     assert chat.decode(encoded.examples[0].ids) == "<s><|user|>hi</s><|assistant|>ho</s>"
     assert any("opens an answer with '<think>\\n'" in notice.what and notice.level == "warning" for notice in encoded.notices)
+
+
+def test_room_for_the_answer_never_takes_the_whole_prompt(base: Tokenizer) -> None:
+    """An answer nearly as long as max_length used to leave nothing to ask with."""
+    coder = encoder(base, max_length=16)
+    full = encoder(base).prompt_ids("abcdefghijklmnop" * 3)
+    for room in (8, 15, 16, 500):
+        assert coder.prompt_ids("abcdefghijklmnop" * 3, room=room) == [0, *full[-7:]]
+    assert coder.prompt("abcdefghijklmnop" * 3, 500).n_cut == coder.prompt("abcdefghijklmnop" * 3, 8).n_cut > 0
+    assert coder.prompt("ab", 500).n_cut == 0
+
+
+def test_running_text_is_asked_as_it_was_learned(spm: Tokenizer) -> None:
+    """A tokenizer that prefixes a space: the first piece of a text is the same in training and in prediction."""
+    row = Text(1, "abc abd")
+    example = only(encoder(spm), row, "lm")
+    assert encoder(spm).prompt_ids(row) == list(example.ids[:-1])  # all but the end token
+    assert [spm.token(i) for i in example.ids[:3]] == ["<s>", "▁", "a"]
+    templated = Text(1, "<s>abc", templated=True)
+    assert encoder(spm).prompt_ids(templated) == list(only(encoder(spm), templated, "lm").ids[:-1])

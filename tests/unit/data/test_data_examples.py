@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +21,10 @@ from afina.data.tokenize import Tokenizer
 from afina.data.workers import parts
 from afina.errors import DataError, RecipeErrors, UsageError
 from afina.recipe.schema import DataSpec
-from afina.types import IGNORE_INDEX, Completion, Example
+from afina.types import IGNORE_INDEX, Completion, Example, Text
 from tests.tiny import write_tokenizer
+
+ROOT = Path(__file__).parents[3]
 
 
 @st.composite
@@ -111,8 +114,7 @@ for work, wanted in ((killed, MachineError), (refused, DataError)):
     else:
         raise AssertionError(work)
 """
-    root = Path(__file__).parents[3]
-    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -161,3 +163,66 @@ def test_errors_keep_their_words_from_another_process() -> None:
     assert (type(again), again.text(), again.exit_code) == (DataError, error.text(), 65)
     several = RecipeErrors([UsageError("R001", "one", where="a:1"), UsageError("R002", "two", fix="three")])
     assert pickle.loads(pickle.dumps(several)).text() == several.text()
+
+
+def test_a_disk_that_fills_up_while_examples_are_written_loses_none(tmp_path: Path) -> None:
+    """A limit on the size of files stands for the full disk: the system refuses the write in the middle of a chunk."""
+    program = """
+import os, resource, sys
+from afina.data import cache
+from afina.data.examples import chunk_of
+from afina.types import Example
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+examples = [Example(i, tuple(range(i, i + 3000)), (-100, *range(i + 1, i + 3000))) for i in range(40)]
+entry = cache.Entry("name")
+held = entry.store(chunk_of([example]) for example in examples)
+entry.seal([1] * 40, [])
+assert list(held) == examples
+assert entry.load() is None and os.listdir(cache.folder()) == [], os.listdir(cache.folder())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "AFINA_CACHE": str(tmp_path)}, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_entry_that_is_damaged_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFINA_CACHE", str(tmp_path))
+    chunks = [chunk_of([Example(i, (2, 3), (-100, 3))]) for i in range(9)]
+
+    def stored() -> cache.Entry:
+        entry = cache.Entry("name")
+        entry.store(chunks)
+        entry.seal([1] * 9, [])
+        return entry
+
+    path = stored().path / "examples.arrow"
+    whole = path.read_bytes()
+    for size in (0, 100, len(whole) // 2, len(whole) - 8):  # cut where a chunk ends, Arrow itself sees nothing wrong
+        path.write_bytes(whole[:size])
+        assert cache.Entry("name").load() is None, size
+        found = stored().load()
+        assert found is not None and list(found[0]) == [example for chunk in chunks for example in Examples([chunk])]
+    assert os.listdir(cache.folder()) == ["name"]
+
+
+def test_nothing_is_left_of_a_preparation_that_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFINA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "WORTH", 1)
+    write_tokenizer(tmp_path)
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps({"prompt": f"say cat {i} " * 9, "completion": "cat"}) + "\n" for i in range(60)))
+    spec = DataSpec(path=str(path))
+    with pytest.raises(DataError, match="T004"):
+        encode(read(spec), "sft", Tokenizer.load(tmp_path), spec, 16)
+    assert os.listdir(cache.folder()) == []
+
+
+def test_the_same_bytes_read_in_another_way_are_other_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of a character pair in a label, which JSON allows, is no reason to fail either."""
+    write_tokenizer(tmp_path)
+    encoder = Encoder(Tokenizer.load(tmp_path), DataSpec(path="a.csv"), 16, ("\ud800",))
+    rows = [Text(1, "one"), Text(2, "two")]
+    names = [cache.key("lm", encoder, rows) for rows in (rows, rows[::-1], [Text(1, "one two")], [Completion(1, "one", "two")])]
+    assert len(set(names)) == 4
+    assert cache.key("lm", encoder, list(rows)) == names[0]

@@ -36,6 +36,22 @@ MALICIOUS = {
     "a joined text": "{{ range(99999) | join('x' * 900000) }}",
     "an indent": "{{ [1] | tojson(indent=10 ** 9) }}",
     "a long output": "{% set a = 'x' * 900000 %}{% for i in range(99) %}{{ a }}{% endfor %}",
+    "letters for letters": "{{ ('a' * 90000).translate({97: 'b' * 90000}) }}",
+    "wide tabs": "{{ ('\t' * 900000).expandtabs(90000) }}",
+    "wide lines": "{{ ('\n' * 900000) | indent(90000, blank=true) }}",
+    "lines after a long text": "{{ ('\n' * 90000) | indent('x' * 90000, blank=true) }}",
+    "wide JSON": "{{ ([1] * 90000) | tojson(indent=90000) }}",
+    "deep JSON": GROW.replace("SEED", "[1] * 900").replace("STEP", "[ns.x] * 3").replace("{{ ns.x }}", "{{ ns.x | tojson(indent=90) }}"),
+    "added lists": "{{ ([[1]] * 20000) | sum(start=[]) }}",
+    "one long value joined": "{% set ns = namespace(b='x' * 900000) %}{{ ([ns] * 5000) | join(attribute='b') }}",
+    "one long value mapped and joined": "{% set ns = namespace(b='x' * 900000) %}{{ ([ns] * 5000) | map(attribute='b') | join }}",
+    "one long value joined by a text": "{% set ns = namespace(b='x' * 900000) %}{{ ''.join(([ns] * 5000) | map(attribute='b')) }}",
+    "one long value formatted": "{% set ns = namespace(b='x' * 900000) %}{{ ('{0.b}' * 5000).format(ns) }}",
+    "a number of bytes": "{{ 7 % (1).from_bytes([1] * 900000, 'big') }}",
+    "a number of digits": "{{ 7 % ('f' * 900000) | int(base=16) }}",
+    "a search from the end": "{{ ('a' * 900000).rfind('a' * 200000 + 'b' + 'a' * 200000) }}",
+    "letters stripped": "{{ ('a' * 900000).strip('b' * 900000 ~ 'a') }}",
+    "tags stripped": "{{ (('<a>' * 300000) | safe).striptags() }}",
     "a long block": "{% set a = 'x' * 900000 %}{% set b %}{% for i in range(9999) %}{{ a }}{% endfor %}{% endset %}{{ b | length }}",
 }
 
@@ -109,3 +125,41 @@ def test_large_numbers_in_data_are_no_widths() -> None:
         "{{ 200000 | tojson }} {{ '%d' % 200000 }} {{ '{}'.format(200000) }} {{ x | default(200000) }} {{ 'a' ~ 200000 }} {{ 200000 + 1 }}"
     )
     assert ChatTemplate(source).render(HI) == "200000 200000 200000 200000 a200000 200001"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for i in [1] %}" * 25 + "{% endfor %}" * 25,
+        "{% if 1 %}" * 120 + "{% endif %}" * 120,
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+        "{{ " + "1+" * 20000 + "1 }}",
+        "{{ " + "9" * 5000 + " }}",
+    ],
+    ids=["loops", "conditions", "brackets", "sums", "digits"],
+)
+def test_a_template_too_deep_to_compile_is_refused(source: str) -> None:
+    with pytest.raises(DataError) as caught:
+        ChatTemplate(source).answers(HI, "data.jsonl:7")
+    assert caught.value.code == "T002"
+    assert "not valid Jinja" in caught.value.what
+
+
+def test_what_honest_templates_do_is_left_as_it_is() -> None:
+    source = (
+        "{{ ['a', 2] | join(', ') }} {{ messages | map(attribute='role') | join('+') }} {{ messages | join('/', attribute='role') }} "
+        "{{ '-'.join(['a', 'b']) }} {{ [1, 2.5] | sum }} {{ {'b': [1, {}], 'a': 'é'} | tojson(indent=2) }} {{ ' x ' | trim }} "
+        "{{ 'a\nb' | indent(4, first=true) }} {{ 'a.b'.rsplit('.', 1)[1] }} "
+        "{% set ns = namespace(a=1) %}{% set ns.a = ns.a + 1 %}{{ ns.a }}"
+    )
+    wanted = 'a, 2 user+assistant user/assistant a-b 3.5 {\n  "b": [\n    1,\n    {}\n  ],\n  "a": "é"\n} x     a\n    b b 2'
+    assert ChatTemplate(source).render(HI) == wanted
+
+
+def test_values_that_hold_values_are_never_written_out() -> None:
+    """Each holds the one before it twice: written out, 2 ** 40 of them."""
+    source = "{% set ns = namespace(x='y') %}" + "{% set ns = namespace(x=ns, y=ns) %}" * 40
+    assert ChatTemplate(source + "{{ ns ~ '' }}").render(HI) == "<Namespace>"
+    assert ChatTemplate(source + "{{ ns | string }}").render(HI) == "<Namespace>"
+    with pytest.raises(DataError, match="T006"):  # what weighs its values gives up
+        ChatTemplate(source + "{{ ns }}").render(HI)

@@ -16,7 +16,7 @@ from afina.data.prepare import read
 from afina.data.split import sizes, split
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Completion, Labelled, Row, Text
+from afina.types import Chat, Completion, Labelled, Message, Row, Text
 
 AUTO = DataSpec()
 
@@ -366,3 +366,35 @@ def test_too_few_rows(rows: list[Row]) -> None:
         split(rows, AUTO, 0)
     assert caught.value.code == "D015"
     assert split(rows, DataSpec(test=0, validation=0), 0).rows["train"] == rows
+
+
+def growing(n: int, greeting: str = "") -> list[Chat]:
+    """Conversations of four answers, stored again at each of them, as logs have it; every text is its own."""
+    rng = random.Random(0)
+
+    def words() -> str:
+        return " ".join("".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(rng.randrange(6, 25)))
+
+    rows: list[Chat] = []
+    for _ in range(n):
+        turns = (Message("user", greeting), Message("assistant", "Hello!")) if greeting else ()
+        for _ in range(4):
+            turns = (*turns, Message("user", words()), Message("assistant", words()))
+            rows.append(Chat(len(rows) + 1, turns))
+    rng.shuffle(rows)
+    return rows
+
+
+@pytest.mark.parametrize("greeting", ["", "Hi there"])
+@pytest.mark.parametrize("keep_together", ["exact", "near"])
+def test_no_answer_of_a_measured_conversation_is_learned_in_another_that_goes_on_from_it(greeting: str, keep_together: str) -> None:
+    found = split(growing(200, greeting), DataSpec(keep_together=keep_together), 0).rows
+
+    def learned(row: Row) -> set[tuple[Message, ...]]:
+        assert isinstance(row, Chat)
+        return {row.messages[:end] for end in range(4 if greeting else 2, len(row.messages) + 1, 2)}
+
+    trained = {start for row in found["train"] for start in learned(row)}
+    assert [sum(bool(learned(row) & trained) for row in found[side]) for side in ("validation", "test")] == [0, 0]
+    assert len(found["test"]) > 100
+    assert len(found["validation"]) > 50

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from afina.data.chat import ChatReader
 from afina.data.shield import Shield, bare, pieces
+from afina.data.sources.base import Record
 from afina.data.template import CHATML, ChatTemplate
 from afina.errors import DataError
+from afina.recipe.schema import DataSpec
 from afina.types import Message
 
 HI = (Message("user", "Hi"), Message("assistant", "Hello."))
@@ -184,3 +190,42 @@ def test_marks_survive_a_template_that_prints_an_object() -> None:
         assert [piece.text for piece in pieces(text) if not piece.control] == ["</s>", "</s>"]
     with pytest.raises(DataError, match="T003"):
         shield.protect("\\U0010ff01")
+
+
+def test_a_call_without_words_is_given_as_the_template_writes_it() -> None:
+    """Beside "" DeepSeek's first template leaves the call out, and its mended one writes an empty answer after it."""
+    header = (
+        "{% for m in messages %}{% if m.role == 'assistant' %}CALLWORDS{% else %}<|{{ m.role }}|>{{ m.content }}{% endif %}{% endfor %}"
+    )
+    header += ASK
+    call = "<|assistant|>{% for c in m.tool_calls %}{{ c.function.name }} {{ c.function.arguments | tojson }}{% endfor %}</s>"
+    words = "{% if m.content is not none %}<|assistant|>{{ m.content }}</s>{% endif %}"
+    messages = (Message("user", "Rome?"), CALL, Message("tool", "sun"), Message("assistant", "Sunny."))
+    for condition in ("m.content is none", "m.tool_calls"):
+        source = header.replace("CALL", "{% if " + condition + " %}" + call + "{% endif %}").replace("WORDS", words)
+        first, last = ChatTemplate(source, eos="</s>").answers(messages, tools=[TOOLS])
+        assert first == ("<|user|>Rome?<|assistant|>", 'weather {"place": "in \\"Rome\\""}</s>', True)
+        assert last.text == "Sunny.</s>"
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(("name", "least"), [("Qwen-32B", 33), ("Llama-8B", 33)])
+def test_the_tool_calls_of_the_distilled_deepseeks(corpus: Path, name: str, least: int) -> None:
+    """What is still refused calls tools twice: these templates write no header before the second call."""
+    rows = json.loads((corpus / "data/llamafactory-demos/glaive_toolcall_en_demo.json").read_text(encoding="utf-8"))[:40]
+    reader = ChatReader("glaive", DataSpec())
+    source = (corpus / f"templates/deepseek-ai-DeepSeek-R1-Distill-{name}.jinja").read_text(encoding="utf-8")
+    template = ChatTemplate(source, "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>", ("<｜end▁of▁sentence｜>",))
+    learned, refused = 0, 0
+    for number, row in enumerate(rows):
+        chat = reader.read(Record(number, row), {"messages": ("conversations",), "tools": ("tools",)})
+        assert chat is not None
+        if sum(bool(message.tool_calls) for message in chat.messages) > 1:
+            with pytest.raises(DataError, match="not what it renders to ask for one"):
+                template.answers(chat.messages, tools=chat.tools)
+            refused += 1
+        else:
+            assert all("<｜Assistant｜>" not in answer.text for answer in template.answers(chat.messages, tools=chat.tools))
+            learned += 1
+    assert learned >= least
+    assert learned + refused == 40

@@ -175,10 +175,10 @@ def with_afina(run: Run, template: str) -> str:
     from afina.export.prompts import encoder_of
     from afina.generate import Sampling, generate
     from afina.models.load import load_trained
-    from afina.score import Actor
+    from afina.score import actor_of
     from afina.types import Batch, Completion, Labelled, Text
 
-    actor, encoder = Actor(load_trained(run, "cpu")), encoder_of(run, run.trained)
+    actor, encoder = actor_of(load_trained(run, "cpu")), encoder_of(run, run.trained)
     assert encoder.spec.template == template
     objective = run.facts()["objective"]
     if objective == "classify":

@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 import torch
 
+from afina.data.encoder import Encoder
+from afina.data.tokenize import Tokenizer
 from afina.errors import DiskError
 from afina.export import EXPORTERS, ExportError, merged
 from afina.export.base import staged
+from afina.models.load import load_trained
+from afina.recipe.schema import DataSpec
 from afina.run import Run
+from afina.score import actor_of
+from afina.types import Batch, Labelled, Message
 from tests.unit.export.synthetic import TEAMS
 from tests.unit.export.weights import trained_run
 
@@ -153,3 +159,44 @@ def test_a_folder_is_whole_or_absent(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(DiskError, match=r"I003 .*cannot write there"):
         staged(tmp_path / "file" / "out").__enter__()
+
+
+def test_a_pipeline_reads_a_text_as_it_was_learned(class_run: Run, tmp_path: Path) -> None:
+    """Without the end token it would read the label at another token than the one that was trained."""
+    from transformers import pipeline
+
+    out = export(class_run, tmp_path / "out")
+    encoder = Encoder(Tokenizer.load(class_run.trained), DataSpec(), 64)
+    actor = actor_of(load_trained(class_run, "cpu"))
+    classify = pipeline("text-classification", model=str(out), top_k=None)
+    for text in ("the parcel never came", "soup", "an owl, a pig: été"):
+        ids = encoder.prompt_ids(Labelled(1, text, ""))
+        assert classify.tokenizer(text).input_ids == ids
+        with torch.no_grad():
+            wanted = actor.class_logits(Batch(torch.tensor([ids]), torch.tensor([len(ids)])))[0].softmax(-1)
+        found = {entry["label"]: entry["score"] for entry in classify([text])[0]}
+        assert [found[label] for label in TEAMS] == pytest.approx(wanted.tolist(), abs=1e-4)
+
+
+@pytest.mark.parametrize("ending", ["<think>\n", '<|opened "thought"|>\n\n\U0001f914'])
+def test_an_exported_template_asks_as_the_model_was_trained(tiny_chat_model: Path, tmp_path: Path, ending: str) -> None:
+    """What a template opens its request with and no answer followed in training is not asked with after the export either."""
+    import shutil
+
+    from transformers import AutoTokenizer
+
+    base = shutil.copytree(tiny_chat_model, tmp_path / "base")
+    template = base / "chat_template.jinja"
+    literal = ending.replace("\n", "\\n").replace('"', '\\"')
+    template.write_text(template.read_text().replace("<|assistant|>{% endif %}", '<|assistant|>{{ "' + literal + '" }}{% endif %}\n'))
+    run = trained_run(tmp_path / "r", base, "text", "full", template="auto")
+    tokenizer = AutoTokenizer.from_pretrained(export(run, tmp_path / "out"))
+    encoder = Encoder(Tokenizer.load(run.trained), DataSpec(), 64)
+    assert encoder.template is not None and encoder.template.withheld == ending
+    messages = [{"role": "user", "content": "hi\n"}, {"role": "assistant", "content": "ho"}, {"role": "user", "content": " ha"}]
+    for end in (1, 3):
+        asked = tokenizer.apply_chat_template(messages[:end], add_generation_prompt=True, tokenize=False)
+        assert tokenizer(asked, add_special_tokens=False).input_ids == encoder.prompt_ids([Message(**turn) for turn in messages[:end]])
+    assert tokenizer.apply_chat_template(messages, tokenize=False) == AutoTokenizer.from_pretrained(base).apply_chat_template(
+        messages, tokenize=False
+    )

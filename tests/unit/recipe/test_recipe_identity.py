@@ -57,8 +57,11 @@ def test_each_key_counts_as_its_set_says() -> None:
         "train.adam_beta1": "0.25",
         "train.adam_beta2": "0.25",
         "train.optimizer": "",
+        "train.decay_ratio": "0.25",
+        "train.layer_decay": "0.25",
         "data.separator": ";",
         "method.target_modules": "q_proj",
+        "output.track": "[wandb]",
     }
     for leaf in every_leaf():
         if (leaf.path[-1] == "name" and leaf.tag) or leaf.tag == "freeze" or leaf.dotted == "train.optimizer":

@@ -206,7 +206,7 @@ def test_alias(alias: str, tmp_path) -> None:
     value = {"name": "lora", "schedule": "linear", "optimizer": "adamw", "max_length": "64", "validation": "0.25", "test": "0.25"}.get(
         path[-1], "1"
     )
-    value = {"dropout": "0.5", "metric": "loss", "target_modules": "q_proj"}.get(path[-1], value)
+    value = {"dropout": "0.5", "metric": "loss", "target_modules": "q_proj", "track": "wandb"}.get(path[-1], value)
     spelled = f'"{value}"' if is_text(leaf.path) else value
     text = f"{path[0]}:\n  {alias}: {spelled}\n" if len(path) > 1 else f"{alias}: {spelled}\n"
     expected = load(None, [f"{'.'.join(path)}={value}"]).recipe

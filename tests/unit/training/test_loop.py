@@ -14,10 +14,11 @@ from afina.errors import DivergedError
 from afina.events import Evaluated, Event, Finished, Recovered, Saved, Started, Step
 from afina.objectives.base import Objective
 from afina.objectives.classify import Classify
+from afina.strategy import Single
 from afina.training.loop import Training
 from afina.training.state import TrainState
 from afina.types import Batch, Example, Labelled, Loss, Term, Unit
-from tests.training import class_examples, class_model, training, weights
+from tests.training import class_examples, class_model, relative, training, weights
 
 
 @dataclass
@@ -249,6 +250,7 @@ class Twice(Objective, frozen=True):
     head = "classes"
     unit: Unit = "examples"
     name: Literal["twice"] = "twice"
+    label_smoothing: float = 0.0
 
     collate = Classify.collate
     counts = Classify.counts
@@ -318,3 +320,54 @@ def test_examples_without_a_target_count_for_nothing() -> None:
         if isinstance(event, Step):
             assert 0 < event.n_items < 16
             assert math.isfinite(event.loss)
+
+
+def test_a_scaled_gradient_that_overflows_is_done_again_and_nothing_is_lost() -> None:
+    """It counted as a gradient that is not finite: three such steps are usual at the start of fp16, and ended the run (N001)."""
+
+    def run(scale: float) -> tuple[list[Event], torch.Tensor, float]:
+        strategy = Single("fp16", "cpu")
+        strategy.scaler = torch.amp.GradScaler("cpu", init_scale=scale)
+        made = training(class_model(), "classify", class_examples(48), steps=4, strategy=strategy)
+        return list(made), weights(made.state.model), strategy.scaler.get_scale()
+
+    events, found, scale = run(2.0**60)
+    _, wanted, _ = run(scale)
+    told = [event for event in events if isinstance(event, Recovered)]
+    assert len(told) > 3
+    assert all(event.what.startswith(f"N004 the gradient of step {event.step + 1} overflowed fp16; done again at scale ") for event in told)
+    assert [event.step for event in events if isinstance(event, Step)] == [1, 2, 3, 4]
+    assert relative(found, wanted) <= 1e-6
+
+
+def test_a_loss_that_is_no_number_is_no_overflow() -> None:
+    class Broken(Classify):
+        def loss(self, actors: Any, batch: Batch) -> Loss:
+            nll = super().loss(actors, batch).terms["nll"]
+            return Loss({"nll": Term(nll.total * math.nan, nll.unit)})
+
+    with pytest.raises(DivergedError, match="N001"):
+        list(training(class_model(), Broken(), class_examples(48), steps=9, strategy=Single("fp16", "cpu")))
+
+
+def test_the_main_ranks_number_chooses_the_checkpoint_on_every_rank() -> None:
+    """Generated texts may differ between devices; ranks that then disagree about stopping would wait for each other for ever."""
+
+    class Second(Single):
+        """Rank 1 of two, whose main rank measured 0.25."""
+
+        rank, world, is_main = 1, 2, False  # type: ignore[assignment]
+
+        def sum(self, values: Sequence[float]) -> list[float]:
+            return [value + 0.25 for value in values] if len(values) == 1 and self.measuring else list(values)
+
+        measuring = False
+
+    run = training(class_model(), "classify", class_examples(48), steps=1, strategy=Second("fp32", "cpu"))
+    run.validation = Scores([0.75])
+    strategy = run.strategy
+    assert isinstance(strategy, Second)
+    strategy.measuring = True
+    run.state.progress.step = 1
+    run._evaluate()
+    assert run.state.progress.best_value == 0.25

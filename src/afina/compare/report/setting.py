@@ -14,7 +14,8 @@ from afina.run import Run, read_json
 _PARTS = {
     "weights": "weights, frozen and trained",
     "gradients": "gradients",
-    "optimizer": "optimizer moments",
+    "optimizer": "optimizer state",
+    "averages": "averaged weights",
     "activations": "activations kept for the backward pass",
     "logits": "scores over the vocabulary",
     "runtime": "interpreter and libraries",

@@ -159,20 +159,21 @@ class RowCheck(Check):
 
 
 class LabelCheck(Check):
-    """A check of the classes: which rows have which label, as written."""
+    """A check of the classes: which rows have which label, as written. n_labelled: rows with a label, or with several."""
 
     def __init__(self, subject: Subject) -> None:
         super().__init__(subject)
         self.rows_of: dict[str, array[int]] = {}
+        self.n_labelled = 0
 
     def see(self, entry: Entry) -> None:
+        self.n_labelled += bool(entry.labels)
         for label in entry.labels:
             self.rows_of.setdefault(label, array("Q")).append(entry.number)
 
     def classes(self) -> dict[str, array[int]]:
         """Return label -> rows; nothing when nearly every row has a label of its own (numbers, free answers)."""
-        total = sum(map(len, self.rows_of.values()))
-        return self.rows_of if len(self.rows_of) <= max(MOST_FEW, total / 2) else {}
+        return self.rows_of if len(self.rows_of) <= max(MOST_FEW, self.n_labelled / 2) else {}
 
 
 def counted(n: int, thing: str = "row") -> str:

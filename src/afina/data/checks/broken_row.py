@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from afina.data.checks.base import Finding, RowCheck, check, counted
 from afina.data.checks.entries import Entry
+from afina.data.sources.csv import REPEATS
 
-REPEATS = "repeats the header"
+FIXES = dict.fromkeys(("CSV", "TSV"), "put quotes around texts that hold the separator") | {"JSONL": "mend these lines, or remove them"}
 
 
 @check("broken_row")
@@ -15,7 +16,7 @@ class BrokenRow(RowCheck):
     """Rows that the reader left out, and rows of a delimited file with fewer fields than its header."""
 
     def wrong(self, entry: Entry) -> str:
-        delimited = self.subject.table.format in ("CSV", "TSV")
+        delimited = self.subject.table.kind in ("CSV", "TSV")
         return "fewer fields than the header" if delimited and len(entry.values) < len(self.subject.table.columns) else ""
 
     def findings(self) -> Iterable[Finding]:
@@ -24,5 +25,5 @@ class BrokenRow(RowCheck):
         if rows:
             reasons = dict.fromkeys([*(drop.reason for drop in left_out), *self.kinds])
             what = f"{counted(len(rows))} broken: {'; '.join(list(reasons)[:4])}; {len(left_out):,} of them not used"
-            fix = "put quotes around texts that hold the separator"
+            fix = FIXES.get(self.subject.table.kind, "mend or remove these rows")
             yield Finding(self.name, "error", rows, what, fix, {"left_out": {str(drop.number): drop.reason for drop in left_out}})

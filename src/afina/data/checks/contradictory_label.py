@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from afina.data.checks.base import Check, Finding, Subject, check, counted
-from afina.data.checks.entries import LABEL_ROLES, Entry
+from afina.data.checks.entries import Entry
 from afina.data.checks.repeats import Repeats
 from afina.data.rows import same_label
 
@@ -22,7 +22,7 @@ class ContradictoryLabel(Check):
         if entry.labels and entry.whole.strip():
             said = " ".join(entry.whole.casefold().split())
             self.asked.add(entry.number, said)
-            label = "|".join(sorted(same_label(entry.fields[role]) for role in LABEL_ROLES if role in entry.fields))
+            label = "|".join(sorted(map(same_label, entry.labels)))
             self.labelled.add(entry.number, f"{said}\x1f{label}")
 
     def findings(self) -> Iterable[Finding]:

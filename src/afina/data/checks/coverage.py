@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from afina.data.checks.base import Check, Finding, Subject, check, counted
 from afina.data.checks.entries import Entry
 from afina.data.checks.language import language_of
+from afina.data.overlap import UNSPACED, words
 
 UNKNOWN = ("<unk>", "[UNK]", "<|unk|>", "\u2581<unk>")
 TIMES = 2.5
 FEW = 5
 """Texts of a language, below which its tokens per word say nothing."""
-WORD = re.compile(r"\w+")
 SAMPLE = 20_000
+UNSPACED_WORD = 2
+"""Characters of a word in a script without spaces, about."""
 
 
 @check("coverage")
@@ -29,7 +30,7 @@ class Coverage(Check):
         self.step = -(-len(subject.table.records) // SAMPLE) or 1
         self.place = 0
         self.unknown: list[int] = []
-        self.languages: dict[str, list[tuple[int, int, int]]] = {}
+        self.languages: dict[str, list[tuple[int, int, float]]] = {}
 
     def see(self, entry: Entry) -> None:
         self.place += 1
@@ -39,7 +40,7 @@ class Coverage(Check):
         if self.unknown_ids.intersection(ids):
             self.unknown.append(entry.number)
         if code := language_of(entry.whole):
-            self.languages.setdefault(code, []).append((entry.number, len(ids), len(WORD.findall(entry.whole))))
+            self.languages.setdefault(code, []).append((entry.number, len(ids), n_words(entry.whole)))
 
     def findings(self) -> Iterable[Finding]:
         each = {
@@ -56,3 +57,8 @@ class Coverage(Check):
             what = f"{counted(len(rows))} that the tokenizer covers badly: {'; '.join(said)}"
             details = {"tokens_per_word": each, "unknown": self.unknown}
             yield Finding(self.name, "warning", rows, what, "--model with a tokenizer that knows these characters and languages", details)
+
+
+def n_words(text: str) -> float:
+    """Return about how many words a text has, in scripts without spaces too."""
+    return len(words(text)) - (1 - 1 / UNSPACED_WORD) * len(UNSPACED.findall(text))

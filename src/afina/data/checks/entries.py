@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from afina.data.cells import as_written, is_turn, structured
+from afina.data.cells import as_written, content_of, is_messages, is_turn, spans, speaker, spoken, structured
 from afina.data.chat import CALLERS, SPEAKERS
 from afina.data.columns import SHAPES, Layout
 from afina.data.columns.format import filled
+from afina.data.pieces import cut, flagged, sign_of
 from afina.data.profile import profiles
 from afina.data.sources.base import Record, Table
 
-LABEL_ROLES = frozenset({"label", "labels"})
 VALUE_ROLES = frozenset({"score", "answer", "tools"})
 """Roles that hold neither free text nor a class."""
 ANSWER_ROLES = frozenset({"completion", "chosen", "rejected"})
@@ -48,20 +49,29 @@ class Entry:
 
 @dataclass(frozen=True)
 class Fields:
-    """Which columns hold what: role -> columns, or column -> itself where the layout is not clear."""
+    """Which columns hold what: role -> columns, or column -> itself where the layout is not clear. sign: what joins several labels."""
 
     roles: Mapping[str, tuple[str, ...]]
     shape: str
     needed: tuple[str, ...] = ()
     prompt_format: str = ""
+    sign: str = ""
 
     @classmethod
     def of(cls, table: Table, layout: Layout | None) -> Fields:
         if layout is not None:
-            return cls(layout.roles, layout.shape, SHAPES[layout.shape].roles, layout.prompt_format)
+            return cls(layout.roles, layout.shape, SHAPES[layout.shape].roles, layout.prompt_format, _sign(table, layout))
         looks = profiles(table)
         texts = [name for name, profile in looks.items() if profile.look in ("text", "short text", "messages", "message")]
         return cls({name: (name,) for name in texts or table.columns}, "")
+
+
+def _sign(table: Table, layout: Layout) -> str:
+    """Return the sign that joins labels in the cells of this file, "" where they are lists."""
+    if "labels" not in layout.roles:
+        return ""
+    cells = Counter(as_written(record.values.get(layout.roles["labels"][0])) for record in table.records)
+    return "" if any(isinstance(structured(cell), list) for cell in cells) else sign_of(cells)
 
 
 def entries(table: Table, fields: Fields, na: Sequence[str] = ()) -> Iterator[Entry]:
@@ -80,7 +90,7 @@ def entry(record: Record, fields: Fields, na: Sequence[str] = ()) -> Entry:
     answers: list[str] = []
     for role, columns in fields.roles.items():
         value = record.values.get(columns[0]) if len(columns) == 1 else None
-        talk = conversation(value)
+        talk = conversation(value) if role != "system" else []
         if talk:
             plain[role] = "\n".join(turn.text for turn in talk)
             turns += talk
@@ -90,8 +100,10 @@ def entry(record: Record, fields: Fields, na: Sequence[str] = ()) -> Entry:
             continue
         text = _joined(record, columns, na, fields.prompt_format if role == "prompt" else "")
         plain[role] = text
-        if role in LABEL_ROLES and fields.shape:
-            labels = _labels(value, text, role)
+        if role == "labels" and fields.shape:
+            labels = flagged(record.values, columns) if len(columns) > 1 else cut(value, fields.sign)
+        elif role == "label" and fields.shape:
+            labels = (text,) if text.strip() else ()
         elif role not in VALUE_ROLES or not fields.shape:
             texts[role] = text
             (answers if role in ANSWER_ROLES else asked).append(text)
@@ -105,16 +117,16 @@ def conversation(value: Any) -> list[Turn]:
     value = structured(value)
     if is_turn(value):
         value = [value]
-    if not isinstance(value, list) or not value or not all(is_turn(turn) for turn in value):
+    if not is_messages(value):
         return []
     turns: list[Turn] = []
     for turn in value:
-        speaker = str(turn.get("role", turn.get("from", ""))).lower()
-        content = turn.get("content", turn.get("value"))
+        who = speaker(turn)
+        content = content_of(turn)
         if isinstance(content, list):
-            content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-        calls = bool(turn.get("tool_calls")) or speaker in CALLERS
-        turns.append(Turn(SPEAKERS.get(speaker, speaker), as_written(content), calls))
+            content = "".join(spoken([part]) or "" for part in content)
+        calls = bool(turn.get("tool_calls")) or who in CALLERS
+        turns.append(Turn(SPEAKERS.get(who, who), as_written(content), calls))
     return turns
 
 
@@ -127,17 +139,12 @@ def _joined(record: Record, columns: Sequence[str], na: Sequence[str], prompt_fo
 
 
 def _flat(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
+    if (answers := spans(value)) is not None:
+        return answers[0] if answers else ""
+    if is_turn(value):
+        return spoken(value) or ""
+    if isinstance(value, list):
         return "\n".join(_flat(item) for item in value)
     if isinstance(value, dict):
         return "\n".join(_flat(item) for item in value.values())
     return as_written(value)
-
-
-def _labels(value: Any, text: str, role: str) -> tuple[str, ...]:
-    if role == "label":
-        return (text,) if text.strip() else ()
-    if isinstance(value, (list, tuple)):
-        return tuple(as_written(item) for item in value)
-    separator = next((mark for mark in ("|", ";", ",") if mark in text), "|")
-    return tuple(piece.strip() for piece in text.split(separator) if piece.strip())

@@ -33,4 +33,5 @@ class ExactDuplicate(Check):
         if folded:
             what = f"{counted(len(rows))} equal to an earlier row byte for byte; {len(folded):,} after case and space"
             details = {"groups": groups, "n_folded": len(folded), "folded_groups": alike}
-            yield Finding(self.name, "warning" if rows else "info", rows or folded, what, "data.drop_duplicates=exact", details)
+            fix = "data.drop_duplicates=" + ("exact" if rows else "near")
+            yield Finding(self.name, "warning" if rows else "info", rows or folded, what, fix, details)

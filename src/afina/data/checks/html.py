@@ -20,8 +20,6 @@ CODE = re.compile(r"```|<!doctype|<html|<head|<body|<script|\bhtml\b|\bcss\b|\bx
 class Html(RowCheck):
     """Entities or tags in a text that is not about HTML."""
 
-    fix = "data.unescape_html=true"
-
     def wrong(self, entry: Entry) -> str:
         text = entry.whole
         if "&" in text and ENTITY.search(text):
@@ -29,6 +27,12 @@ class Html(RowCheck):
         if "<" in text and TAG.search(text):
             return "" if CODE.search(text) else "tags"
         return ""
+
+    @property
+    def fix(self) -> str:
+        """Tags are no entities: no key takes them out."""
+        ways = {"entities": "data.unescape_html=true", "tags": "export the file again as plain text, or remove the tags"}
+        return "; ".join(way for kind, way in ways.items() if kind in self.kinds)
 
     def sentence(self, n: str) -> str:
         return f"{n} with HTML left in the text: {', '.join(f'{kind} ({count:,})' for kind, count in self.kinds.items())}"

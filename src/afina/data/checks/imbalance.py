@@ -21,7 +21,7 @@ class Imbalance(LabelCheck):
         if not counts:
             return
         largest, smallest = max(counts, key=lambda label: counts[label]), min(counts, key=lambda label: counts[label])
-        total = sum(len(rows) for rows in self.classes().values())
+        total = self.n_labelled
         if counts[largest] > MOST * total or counts[largest] >= TIMES * counts[smallest]:
             what = f'"{largest}" has {counts[largest]:,} of {total:,} rows ({percent(counts[largest], total)})'
             what += f', "{smallest}" {counts[smallest]:,}' if smallest != largest else ""

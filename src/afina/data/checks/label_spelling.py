@@ -22,4 +22,6 @@ class LabelSpelling(LabelCheck):
         if rows:
             shown = "; ".join(", ".join(f'"{label}"' for label in group[:4]) for group in groups[:3])
             what = f"{counted(len(rows))} with another spelling of a label: {shown}"
-            yield Finding(self.name, "warning", rows, what, "data.normalize_labels=true", {"groups": groups})
+            merged = all(len({same_label(label) for label in group}) == 1 for group in groups)
+            fix = "data.normalize_labels=true" + ("" if merged else " merges case and space; write those with - or _ in one way")
+            yield Finding(self.name, "warning", rows, what, fix, {"groups": groups})

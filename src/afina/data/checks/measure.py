@@ -16,7 +16,7 @@ from afina.data.sources.base import Table
 from afina.data.tokenize import Tokenizer
 from afina.errors import AfinaError
 from afina.recipe.schema import DataSpec
-from afina.types import Labelled
+from afina.types import Labelled, Pair
 
 PART = 2_000
 """Rows read at a time."""
@@ -30,7 +30,7 @@ def encoded(table: Table, layout: Layout | None, spec: DataSpec, tokenizer: Toke
     spec = spec.model_copy(update={"drop_empty": True, "merge_turns": True})
     try:
         rows = typed(table, layout, spec).rows
-        labels = sorted({row.label for row in rows if isinstance(row, Labelled)})
+        labels = sorted({row.label for row in rows if isinstance(row, Labelled | Pair)})
         return encode_rows(rows, SHAPES[layout.shape].objective, Encoder(tokenizer, spec, max_length, labels))[0], labels
     except AfinaError:  # the findings say what is wrong with them
         return Examples(), []
@@ -38,14 +38,13 @@ def encoded(table: Table, layout: Layout | None, spec: DataSpec, tokenizer: Toke
 
 def token_lengths(table: Table, layout: Layout | None, spec: DataSpec, tokenizer: Tokenizer) -> tuple[array[int], array[int]]:
     """Return row numbers and their lengths. Rows that cannot be encoded count the tokens of their fields; a row's examples add up."""
-    numbers, lengths = array("Q"), array("Q")
+    numbers, lengths, fields = array("Q"), array("Q"), Fields.of(table, layout)
     for part in _parts(table):
         examples, _ = encoded(part, layout, spec, tokenizer, UNCUT)
         found: dict[int, int] = {}
         for example in examples:
             found[example.number] = found.get(example.number, 0) + len(example)
         if not found:
-            fields = Fields.of(table, layout)
             found = {
                 entry.number: sum(len(tokenizer.encode(text)) for text in entry.texts.values()) for entry in entries(part, fields, spec.na)
             }

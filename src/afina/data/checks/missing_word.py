@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from afina.data.checks.base import Finding, LabelCheck, Subject, check, counted
 from afina.data.checks.entries import Entry
-from afina.data.rows import MISSING_WORDS
+from afina.data.rows import MISSING_WORDS, read_as_missing
 
 IN_TEXT = frozenset({"nan", "null", "n/a", "#n/a", "<na>", "none", "na"})
 A_CLASS = 0.1
@@ -36,4 +36,4 @@ class MissingWord(LabelCheck):
         if rows:
             shown = sorted({word.strip() for word in (*words, *self.texts)})
             what = f"{counted(len(rows))} whose label or text is a word for nothing: {', '.join(shown[:6])}"
-            yield Finding(self.name, "warning", rows, what, f"data.na=[{', '.join(shown)}] data.drop_empty=true")
+            yield Finding(self.name, "warning", rows, what, f"{read_as_missing(shown)} data.drop_empty=true")

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from afina.data.checks.base import RowCheck, check
 from afina.data.checks.entries import Entry
+
+NEAR = re.compile(r"[\x00-\x7f]{0,2}[^\x00-\x7f]+(?:[\x00-\x7f]{1,3}[^\x00-\x7f]+)*[\x00-\x7f]{0,2}")
+"""What ftfy calls bad are letters beyond ASCII that stand together, with at most two ASCII characters on each side: only these are
+searched, and the whole text once they are bad."""
 
 
 @check("mojibake")
@@ -25,4 +31,4 @@ def repairable(text: str) -> bool:
     import ftfy
     from ftfy.badness import is_bad
 
-    return is_bad(text) and ftfy.fix_encoding(text) != text
+    return is_bad("\n".join(NEAR.findall(text))) and is_bad(text) and ftfy.fix_encoding(text) != text

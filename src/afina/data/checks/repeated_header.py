@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from afina.data.cells import as_written
 from afina.data.checks.base import Finding, RowCheck, check, counted
-from afina.data.checks.broken_row import REPEATS
 from afina.data.checks.entries import Entry
+from afina.data.sources.csv import REPEATS
 
 
 @check("repeated_header")
@@ -15,8 +15,8 @@ class RepeatedHeader(RowCheck):
     """A row whose values are the names of its columns, whatever their case."""
 
     def wrong(self, entry: Entry) -> str:
-        same = [as_written(value).strip().casefold() == name.casefold() for name, value in entry.values.items()]
-        return "header" if len(same) > 1 and all(same) else ""
+        same = (as_written(value).strip().casefold() == name.casefold() for name, value in entry.values.items())
+        return "header" if len(entry.values) > 1 and all(same) else ""
 
     def findings(self) -> Iterable[Finding]:
         known = [drop.number for drop in self.subject.table.dropped if drop.reason == REPEATS]

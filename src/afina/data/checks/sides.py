@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from afina.data.beside import SIDES
 from afina.data.cells import as_written
 from afina.data.checks.entries import Entry
 from afina.data.sources.base import Table
 from afina.recipe.schema import DataSpec
 
 COLUMNS = ("split", "subset", "fold", "partition", "set", "dataset_split")
-TRAIN = frozenset({"train", "training", "trn"})
-OTHERS = {"test": "test", "testing": "test", "tst": "test", "eval": "validation", "evaluation": "validation"}
-OTHERS |= {"validation": "validation", "valid": "validation", "val": "validation", "dev": "validation"}
 SAMPLE = 2000
 
 
 def side_by(table: Table, spec: DataSpec) -> Callable[[Entry], str] | None:
     """Return what tells "train", "validation" or "test" of a row ("" for neither), or None in a file without such a column."""
-    named = getattr(spec, "split", "")
     lower = {name.strip().lower(): name for name in table.columns}
-    column = named if isinstance(named, str) and named in table.columns else next((lower[name] for name in COLUMNS if name in lower), "")
+    column = spec.split if spec.split in table.columns else next((lower[name] for name in COLUMNS if name in lower), "")
     if not column:
         return None
     step = -(-len(table.records) // SAMPLE) or 1
@@ -31,5 +28,4 @@ def side_by(table: Table, spec: DataSpec) -> Callable[[Entry], str] | None:
 
 
 def _side(value: object) -> str:
-    word = as_written(value).strip().lower()
-    return "train" if word in TRAIN else OTHERS.get(word, "")
+    return SIDES.get(as_written(value).strip().casefold(), "")

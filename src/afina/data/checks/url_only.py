@@ -7,7 +7,7 @@ import re
 from afina.data.checks.base import RowCheck, check
 from afina.data.checks.entries import Entry
 
-LINK = re.compile(r"\s*(?:(?:https?://|www\.)\S+\s*)+")
+LINK = re.compile(r"\s*(?:(?:https?://|www\.)\S+(?:\s+|$))+")
 
 
 @check("url_only")

@@ -7,6 +7,7 @@ hash). It shows other people's texts, so everything is escaped.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -15,16 +16,23 @@ from typing import Any
 from afina.data.checks.base import Finding
 from afina.data.checks_page.histogram import histogram
 from afina.data.examine import SHOWN_ROWS, Examination
+from afina.data.outputs import check_place, unwritable
 
 FOLDER = Path(__file__).parent
 LEVELS = {"error": "must be mended", "warning": "should be looked at", "info": "worth knowing"}
 
 
 def write_page(found: Examination, path: Path) -> Path:
-    """Write the page; a reader of the path sees the old one or the new one. Raises OSError when the folder cannot be written."""
+    """Write the page; a reader of the path sees the old one or the new one. Raises DiskError I001, I003 when it cannot be written."""
+    check_place(path, "--report")
     staged = path.with_name(f".{path.name}.{os.getpid()}")
-    staged.write_bytes(render(found).encode("utf-8", "replace"))
-    os.replace(staged, path)
+    try:
+        staged.write_bytes(render(found).encode("utf-8", "replace"))
+        os.replace(staged, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            staged.unlink()
+        raise unwritable(error, path, "--report") from error
     return path
 
 
@@ -47,12 +55,13 @@ def render(found: Examination) -> str:
 
 def _part(finding: Finding, found: Examination) -> dict[str, Any]:
     """One finding: its rows with the beginning of their text as far as kept, then the numbers of all."""
+    more = max(0, finding.n_rows - SHOWN_ROWS)
     return {
         "name": finding.check.replace("_", " "),
         "what": finding.what,
         "fix": finding.fix,
         "n": finding.n_rows,
         "rows": [(number, found.texts.get(number, "")) for number in finding.rows[:SHOWN_ROWS]],
-        "more": max(0, finding.n_rows - SHOWN_ROWS),
-        "all": ", ".join(map(str, finding.rows)),
+        "more": more,
+        "all": ", ".join(map(str, finding.rows)) if more else "",
     }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from afina.data.cells import structured
+from afina.data.cells import has_halves, structured
 from afina.recipe.schema import DataSpec
 
 Apply = Callable[[Any], Any]
+STRING = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?')
+"""A string of a JSON text, and the colon that makes it the name of a key."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,36 @@ def on_texts(apply: Apply, value: Any) -> Any:
 
 
 def _within(apply: Apply, text: str) -> str:
-    """A cell that spells a list or an object is repaired inside: a quote that an entity hid must not end its strings."""
-    inside = structured(text) if text[:1] in "[{" and text else text
+    """A cell that spells a list or an object is repaired inside: a quote that an entity hid must not end its strings.
+
+    Of JSON only the strings that change are spelled anew; what Python spells (pandas does) is spelled as JSON.
+    """
+    inside = structured(text) if text[:1] in ("[", "{") else text
     if isinstance(inside, str):
         made = apply(text)
         return text if made == text else made
     repaired = on_texts(apply, inside)
-    return text if repaired is inside else json.dumps(repaired, ensure_ascii=False)
+    if repaired is inside:
+        return text
+    return STRING.sub(lambda found: _respelled(apply, found), text) if _is_json(text) else json.dumps(repaired, ensure_ascii=False)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _respelled(apply: Apply, found: re.Match[str]) -> str:
+    """Return one string of a JSON text, repaired; a name of a key as it is."""
+    before = json.loads(found[1])
+    after = before if found[2] else on_texts(apply, before)
+    if after is before:
+        return found[0]
+    spelled = json.dumps(after, ensure_ascii=False)
+    return json.dumps(after) if has_halves(spelled) else spelled
 
 
 def steps(repairs: Sequence[Repair], value: Any) -> list[tuple[Repair, Any]]:

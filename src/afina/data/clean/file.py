@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from afina.data.clean.mend import HAS_PERSONAL, Mender, mended
 from afina.data.clean.write import WRITERS
 from afina.data.columns import Layout, recognise
 from afina.data.ledger import NOT_READ, Entry, Ledger
+from afina.data.outputs import check_place, unwritable
 from afina.data.records import Record, RecordSpool
 from afina.data.rows import TypedRows
 from afina.data.sources import read_table
@@ -60,38 +62,42 @@ def wanted(spec: DataSpec) -> list[str]:
 def clean_file(spec: DataSpec, out: Path, objective: str = "auto") -> Cleaned:
     """Write the file of `spec`, repaired as its keys say, to `out`, and every change to `out`.ledger.jsonl; the file itself stays.
 
-    Raises UsageError U010 (out is the file itself), U011 (a suffix that is not written), DataError D015 (no row is left), and what reading
-    raises.
+    Raises UsageError U010 (out is the file itself), U011 (a suffix that is not written), DiskError I001, I003 (it cannot be written),
+    DataError D015 (no row is left), and what reading raises.
     """
     ledger_path = check_out(Path(spec.path), out)
     source = read_table(spec)
     verdicts = _verdicts(mended(source, spec), spec, objective)
-    partial = out.with_name(f".partial-{out.name}")
-    with Ledger(ledger_path.with_name(f".partial-{ledger_path.name}")) as ledger:
-        for drop in source.dropped:
-            ledger.add(Entry(drop.number, None, NOT_READ, None, None, drop.reason))
-        records = _cleaned(source, Mender(spec), verdicts, ledger)
+    partial, ledger = out.with_name(f".partial-{out.name}"), Ledger(ledger_path.with_name(f".partial-{ledger_path.name}"))
     try:
+        with ledger:
+            for drop in source.dropped:
+                ledger.add(Entry(drop.number, None, NOT_READ, None, None, drop.reason))
+            records = _cleaned(source, Mender(spec), verdicts, ledger)
         if not len(records):
             raise DataError("D015", f"no row of {len(source.records):,} would be left", where=spec.path, fix="fewer data.drop_... keys")
         notices = WRITERS[out.suffix.lower()](partial, source.columns, records)
         notices += _decimals(source, out, records) + _read_back(partial, out, source.columns, records)
         os.replace(ledger.path, ledger_path)
         os.replace(partial, out)
+    except OSError as error:
+        raise unwritable(error, out, "--out") from error
     finally:
-        partial.unlink(missing_ok=True)
-        ledger.path.unlink(missing_ok=True)
+        for path in (partial, ledger.path):
+            with contextlib.suppress(OSError):
+                path.unlink()
     n_read = len(source.records) + len(source.dropped)
     rows = {key: ledger.rows[key] for key in (NOT_READ, *dict.fromkeys(KEYS)) if key in ledger.rows}
     return Cleaned(spec.path, str(out), str(ledger_path), n_read, len(records), rows, (*source.notices, *notices))
 
 
 def check_out(path: Path, out: Path) -> Path:
-    """Return where the ledger goes. Raises UsageError U010, U011."""
+    """Return where the ledger goes. Raises UsageError U010, U011, DiskError I003."""
     if out.suffix.lower() not in WRITERS:
         raise UsageError(
             "U011", f'"{out.suffix}" is not written', where=str(out), fix=f"--out {out.stem}.csv ({', '.join(WRITERS.names())})"
         )
+    check_place(out, "--out")
     ledger = out.with_name(f"{out.name}.ledger.jsonl")
     for written in (out, ledger):
         if written.resolve() == path.resolve() or (written.exists() and path.exists() and written.samefile(path)):
@@ -167,18 +173,17 @@ def _decimals(source: Table, out: Path, records: Sequence[Record]) -> list[Notic
 def _read_back(partial: Path, out: Path, columns: tuple[str, ...], records: Sequence[Record]) -> list[Notice]:
     """Read what was written as any program would, and say where it is not what was meant."""
     again = read_table(DataSpec(path=str(partial)))
-    for written, read in zip(records, again.records, strict=False):
-        if any(as_written(written.values.get(column)) != as_written(read.values.get(column)) for column in columns):
-            what = f"{out}:{read.number} is not read back as it was written"
-            return [
-                Notice(what, "the form of the file is guessed otherwise", "data.header=true, data.separator=, or another suffix", "warning")
-            ]
-    if len(again.records) != len(records):
-        what = f"{out} is read back as {len(again.records):,} rows, not {len(records):,}"
-        return [
-            Notice(what, "the form of the file is guessed otherwise", "data.header=true, data.separator=, or another suffix", "warning")
-        ]
-    return []
+    pairs = zip(records, again.records, strict=False)
+    wrong = next((read for written, read in pairs if any(_differ(written, read, column) for column in columns)), None)
+    if wrong is None and len(again.records) == len(records):
+        return []
+    what = f"{out}:{wrong.number} is not read back as it was written" if wrong else ""
+    what = what or f"{out} is read back as {len(again.records):,} rows, not {len(records):,}"
+    return [Notice(what, "the form of the file is guessed otherwise", "data.header=true, data.separator=, or another suffix", "warning")]
+
+
+def _differ(one: Record, other: Record, column: str) -> bool:
+    return as_written(one.values.get(column)) != as_written(other.values.get(column))
 
 
 @dataclass(frozen=True)
@@ -203,9 +208,8 @@ def proposals(spec: DataSpec, objective: str = "auto") -> tuple[list[Proposal], 
     try:
         made += _row_proposals(source, spec, objective)
     except DataError as error:
-        return [each for each in made if each.rows], [
-            Notice(f"the repairs of rows were not judged: {error.what}", key=error.fix, level="warning")
-        ]
+        said = Notice(f"the repairs of rows were not judged: {error.what}", key=error.fix, level="warning")
+        return [each for each in made if each.rows], [*source.notices, said]
     return [each for each in made if each.rows], list(source.notices)
 
 

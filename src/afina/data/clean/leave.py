@@ -11,7 +11,7 @@ from afina.data.dedup import SEPARATOR, content, content_key, question
 from afina.data.rows import TypedRows, at_most, typed
 from afina.data.sources.base import Dropped, Table, listed
 from afina.recipe.schema import DataSpec
-from afina.types import Notice, Row
+from afina.types import Choices, Notice, Pair, Row
 
 Leaving = Callable[[Sequence[Row], DataSpec], Iterator[tuple[int, str]]]
 """Yields the position of each row that is left out, and why."""
@@ -59,10 +59,7 @@ def placeholders(rows: Sequence[Row], spec: DataSpec) -> Iterator[tuple[int, str
     from afina.data.checks.placeholder import stand_in
 
     for position, row in enumerate(rows):
-        texts = [question(row).rpartition(SEPARATOR)[2]]
-        if _verdict(row) is None:
-            texts.append(content(row).rpartition(SEPARATOR)[2])
-        found = next((word for text in texts if (word := stand_in(text))), "")
+        found = next((word for text in _said(row) if (word := stand_in(text))), "")
         if found:
             yield position, f'"{found}" stands for a text'
 
@@ -88,6 +85,16 @@ def repeats(rows: Sequence[Row], spec: DataSpec) -> Iterator[tuple[int, str]]:
             first = earlier.setdefault(_verdict(rows[position]), position)
             if first != position and position not in exact:
                 yield position, f"almost repeats row {rows[first].number}"
+
+
+def _said(row: Row) -> list[str]:
+    """The texts of a row of which each must say something: not its labels, and not its options, which may be any word."""
+    if isinstance(row, Choices):
+        return [row.prompt]
+    if isinstance(row, Pair):
+        return [row.text, row.other]
+    texts = [question(row).rpartition(SEPARATOR)[2]]
+    return texts if _verdict(row) is not None else [*texts, content(row).rpartition(SEPARATOR)[2]]
 
 
 def _verdict(row: Row) -> Any:

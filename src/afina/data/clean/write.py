@@ -18,6 +18,7 @@ Writer = Callable[[Path, Sequence[str], Sequence[Record]], list[Notice]]
 
 WRITERS: Registry[Writer] = Registry("output format")
 BATCH = 10_000
+INT64 = 2**63
 
 
 def _separated(path: Path, columns: Sequence[str], records: Iterable[Record], separator: str) -> list[Notice]:
@@ -70,8 +71,7 @@ def write_parquet(path: Path, columns: Sequence[str], records: Sequence[Record])
     types = {column: _type(column, records) for column in columns}
     schema = pa.schema([(column, kind or pa.string()) for column, kind in types.items()])
     with parquet.ParquetWriter(path, schema) as writer:
-        remaining: Iterator[Record] = iter(records)
-        while batch := list(islice(remaining, BATCH)):
+        for batch in _batches(records):
             arrays = [
                 pa.array([_cell(record.values.get(column), types[column]) for record in batch], schema.field(column).type)
                 for column in columns
@@ -92,14 +92,37 @@ def _type(column: str, records: Sequence[Record]) -> Any:
     import pyarrow as pa
 
     plain = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), float: pa.float64(), type(None): pa.string()}
-    kinds = {type(value) for record in records if (value := record.values.get(column)) is not None}
-    if len(kinds) <= 1 and not kinds & {list, dict}:
-        return plain.get(next(iter(kinds), type(None)))
-    if len(kinds) > 1:
+    kinds, fits = set[type](), True
+    for record in records:
+        value = record.values.get(column)
+        if value is not None:
+            kinds.add(type(value))
+            fits = fits and (not isinstance(value, int) or -INT64 <= value < INT64)
+    if len(kinds) > 1 or not fits:
         return None
-    values = [record.values.get(column) for record in records]
+    return _nested(column, records) if kinds & {list, dict} else plain.get(next(iter(kinds), type(None)))
+
+
+def _nested(column: str, records: Sequence[Record]) -> Any:
+    """Return the Arrow type of lists or objects, which gives every one back as it was; None when there is none."""
+    import pyarrow as pa
+
+    found = pa.schema([(column, pa.null())])
     try:
-        made = pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+        for batch in _batches(records):
+            made = pa.array([record.values.get(column) for record in batch]).type
+            found = pa.unify_schemas([found, pa.schema([(column, made)])], promote_options="permissive")
+        kind = found.field(column).type
+        for batch in _batches(records):
+            values = [record.values.get(column) for record in batch]
+            if pa.array(values, kind).to_pylist() != values:
+                return None
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
         return None
-    return made.type if made.to_pylist() == values else None
+    return kind
+
+
+def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    remaining = iter(records)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch

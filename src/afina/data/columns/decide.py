@@ -108,8 +108,8 @@ def _question(table: Table, seen: Evidence, candidates: Sequence[Layout], shapes
     unique: dict[str, Layout] = {}
     for layout in (*_proposals(seen, candidates, {shape.name for shape in shapes}), *candidates):
         unique.setdefault(layout.command(), layout)
-    # two texts beside a label may have nothing to do with each other: the last thing to propose
-    choices = sorted(unique.values(), key=lambda layout: layout.shape == "pair")[:6]
+    # two texts beside a label may have nothing to do with each other, nor columns of yes and no: the last thing to propose
+    choices = sorted(unique.values(), key=lambda layout: layout.shape == "pair" or len(layout.roles.get("labels", ())) > 1)[:6]
     first = {layout.shape: layout for layout in reversed(choices)}
     commands = [layout.command() for layout in choices if layout is first[layout.shape]][:3]
     if not commands:

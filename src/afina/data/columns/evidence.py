@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from afina.data import names
+from afina.data.cells import as_written, content_of, is_turn, structured
 from afina.data.columns.layout import Layout
 from afina.data.profile import Profile, profiles, sample
 from afina.data.sources.base import Record, Table
@@ -47,6 +49,11 @@ class Evidence:
         """Return the columns of free text: long ones, and those whose very name says text."""
         return [name for name in self.profiles if self.is_text(name)]
 
+    def bodies(self, taken: Collection[str] = ()) -> list[str]:
+        """Return the columns of free text that are not taken, headlines only where they head nothing."""
+        found = [name for name in self.texts() if name not in taken]
+        return [name for name in found if names.plain(name) not in names.HEADLINE] or found
+
     def is_text(self, column: str) -> bool:
         profile = self[column]
         return profile.look == "text" or (
@@ -75,6 +82,19 @@ class Evidence:
         found = [name for name, profile in self.profiles.items() if profile.could_label and name not in taken]
         return [name for name in found if names.plain(name) not in names.ORIGIN] or found
 
+    def indicators(self) -> list[str]:
+        """Return the columns of yes and no that could be one class each: the largest group that spells them alike."""
+        groups: dict[frozenset[str], list[str]] = {}
+        for name, profile in self.profiles.items():
+            if profile.yes_no and len(profile.values) == 2 and names.plain(name) not in names.METADATA:
+                groups.setdefault(profile.values, []).append(name)
+        return max(groups.values(), key=len, default=[])
+
+    def with_headline(self, text: str) -> tuple[str, ...]:
+        """Return a text's column, after that of its headline where there is one: a subject, a title."""
+        heads = [name for name in self.looking("text", "short text") if names.plain(name) in names.HEADLINE and name != text]
+        return (heads[0], text) if len(heads) == 1 else (text,)
+
     def left_out(self, roles: Mapping[str, tuple[str, ...]], but: frozenset[str] = names.METADATA) -> list[str]:
         """Return the columns of real content that a reading would not use. but: names that do not count."""
         return [
@@ -85,7 +105,16 @@ class Evidence:
                 self[name].look in ("nested", "messages", "message", "list")
                 or (self[name].look == "text" and self[name].mean_words >= LONG_WORDS)
             )
+            and not self._repeats(name, roles)
         ]
+
+    def _repeats(self, column: str, roles: Mapping[str, tuple[str, ...]]) -> bool:
+        """Whether all that a column says is said by the columns in use: Argilla's `inputs` hold the text once more."""
+        for record in self.records:
+            used = {as_written(record.values.get(name)) for columns in roles.values() for name in columns}
+            if not used.issuperset(_sayings(structured(record.values.get(column)))):
+                return False
+        return bool(self.records)
 
     def unused(self, roles: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         used = {column for columns in roles.values() for column in columns}
@@ -97,3 +126,17 @@ class Evidence:
             f"{role} = {'+'.join(columns)} ({self[columns[0]].describe()})" for role, columns in roles.items() if columns
         )
         return Layout(shape, dict(roles), sure, said, self.unused(roles))
+
+
+def _sayings(value: Any) -> Iterator[str]:
+    """Yield all texts in a value, however deep; of a turn what is said, not who says it."""
+    if is_turn(value):
+        yield from _sayings(content_of(value))
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _sayings(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _sayings(inner)
+    elif text := as_written(value):
+        yield text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afina.data import names
-from afina.data.cells import as_written
+from afina.data.cells import truth
 from afina.data.columns.evidence import Evidence
 from afina.data.columns.layout import Layout, as_command
 from afina.data.columns.reader import Reader
@@ -11,8 +11,6 @@ from afina.data.columns.shape import Shape, register
 from afina.data.sources.base import Record
 from afina.types import Feedback
 
-YES = frozenset({"true", "1", "1.0", "yes", "good", "desirable", "+1", "up", "thumbs_up", "like", "liked"})
-NO = frozenset({"false", "0", "0.0", "-1", "no", "bad", "undesirable", "down", "thumbs_down", "dislike", "disliked"})
 ASKED = ("prompt", "instruction", "question", "query")
 ANSWERED = ("completion", "response", "output", "answer")
 
@@ -48,13 +46,13 @@ class FeedbackShape(Shape):
         return "messages" in roles or {"prompt", "completion"} <= set(roles)
 
     def row(self, reader: Reader, record: Record) -> Feedback | None:
-        written = reader.text(record, "label").strip().lower()
-        good = written in YES
+        written = reader.text(record, "label").strip()
+        good = truth(written)
         if not written and reader.answers:
             reader.empty[record.number] = reader.column("label")
             return None
-        if not good and written not in NO and written:
-            return reader.drop(record, f'"{reader.column("label")}" is neither true nor false: {as_written(written)[:40]!r}')
+        if good is None and written:
+            return reader.drop(record, f'"{reader.column("label")}" is neither true nor false: {written[:40]!r}')
         if "messages" in reader.layout.roles:
             messages = reader.messages(record, "messages")
             if messages is None:
@@ -62,12 +60,12 @@ class FeedbackShape(Shape):
             answers = [index for index, message in enumerate(messages) if message.role == "assistant"]
             if not answers or answers[-1] == 0:
                 return reader.drop(record, f'"{reader.column("messages")}" has no answer')
-            return Feedback(record.number, messages[: answers[-1]], messages[answers[-1] : answers[-1] + 1], good)
+            return Feedback(record.number, messages[: answers[-1]], messages[answers[-1] : answers[-1] + 1], bool(good))
         prompt = reader.messages(record, "prompt")
         completion = reader.messages(record, "completion") if prompt is not None else None
         if prompt is None or completion is None:
             return None
-        return Feedback(record.number, prompt, completion, good)
+        return Feedback(record.number, prompt, completion, bool(good))
 
     def instead(self, layout: Layout) -> str:
         mapping = {role: column for role, column in layout.mapping().items() if role != "label"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from afina.data.cells import as_written, is_messages, is_turn, structured
+from afina.data.cells import as_written, is_messages, is_turn, spans, structured
 from afina.data.chat import ChatReader
 from afina.data.columns.format import filled
 from afina.data.columns.layout import Layout
@@ -35,6 +35,7 @@ class Reader:
     dropped: list[Dropped] = field(default_factory=list)
     said: list[Notice] = field(default_factory=list)
     _gaps: dict[str, list[int]] = field(default_factory=dict)
+    _several: dict[str, dict[int, None]] = field(default_factory=dict)
 
     @cached_property
     def shape(self) -> Shape:
@@ -116,6 +117,9 @@ class Reader:
         for column, numbers in self._gaps.items():
             what = f'"{column}" is empty in {len(numbers):,} rows and leaves a gap in the prompt: rows {listed(numbers)}'
             found.append(Notice(what, key="data.prompt"))
+        for column, rows in self._several.items():
+            what = f'"{column}" holds several answers in {len(rows):,} rows, of which the first is read: rows {listed(list(rows))}'
+            found.append(Notice(what, key="data.map"))
         if self.dropped:
             what = (
                 f"{len(self.dropped):,} rows cannot be read as {self.shape.meaning}: rows {listed([drop.number for drop in self.dropped])}"
@@ -125,7 +129,13 @@ class Reader:
 
     def _written(self, record: Record, column: str) -> str:
         value = record.values.get(column)
-        text = value if isinstance(value, str) else as_written(value)
+        answers = spans(value)
+        if answers is None:
+            text = as_written(value)
+        else:
+            text = answers[0] if answers else ""
+            if len(set(answers)) > 1:
+                self._several.setdefault(column, {})[record.number] = None
         return "" if self.missing and text.strip() in self.missing else text
 
 

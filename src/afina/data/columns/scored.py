@@ -28,7 +28,7 @@ class ScoredShape(Shape):
         text, text_sure = self.fill("text", seen, {score})
         if not score or not text:
             return []
-        roles = {"text": (text,), "score": (score,)}
+        roles = {"text": seen.with_headline(text), "score": (score,)}
         # a number beside a text may be a price or a count: only its name can say that it judges the text
         sure = min(text_sure, score_sure) if names.says(score, NUMBERS) == 1 else 0.7
         classes = [name for name in seen.labels({score, text}) if names.says(name, names.LABEL) == 1]
@@ -38,7 +38,7 @@ class ScoredShape(Shape):
 
     def fill(self, role: str, seen: Evidence, taken: Collection[str]) -> tuple[str, float]:
         if role == "text":
-            return seen.best([name for name in seen.texts() if name not in taken], names.TEXT)
+            return seen.best(seen.bodies(taken), names.TEXT)
         columns = [
             name
             for name, profile in seen.profiles.items()

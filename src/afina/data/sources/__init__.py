@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from dataclasses import replace
+from heapq import merge
 from pathlib import Path
 
 from afina.data.records import RecordSpool
@@ -17,7 +18,7 @@ from afina.data.sources import xlsx as xlsx
 from afina.data.sources.base import SOURCES, Content, Dropped, Record, Source, Table
 from afina.data.sources.folder import members, read_folder
 from afina.data.sources.packed import inner_name, packer, unpacked
-from afina.data.sources.refuse import AGAIN, check_head, check_path
+from afina.data.sources.refuse import AGAIN, check_head, check_path, unreadable
 from afina.errors import DataError, UsageError
 from afina.recipe.schema import DataSpec
 from afina.types import Notice
@@ -40,18 +41,25 @@ def read_table(spec: DataSpec) -> Table:
         table = replace(table, notices=(said, *table.notices))
     else:
         check_path(Path(spec.path))
-        table = _read(Path(spec.path), spec)
-    if spec.sheet and table.format != "Excel":
+        try:
+            table = _read(Path(spec.path), spec)
+        except OSError as error:
+            raise unreadable(Path(spec.path), error) from error
+    if spec.sheet and table.kind != "Excel":
         what = f"only Excel workbooks have sheets, and {table.where} is {table.format}"
         raise UsageError("D030", what, where="data.sheet", fix="leave data.sheet out")
     return table
 
 
 def fingerprint(path: str) -> str:
-    """Return the SHA-256 of a file's bytes; of a folder or hub data set that of its files' sums, in the order of their names."""
+    """Return the SHA-256 of a file's bytes; of a folder or hub data set that of its files' sums, in the order of their names.
+
+    The folders inside a folder count, as they may be the classes.
+    """
     files = hub.fetch(path)[0] if hub.is_address(path) else members(Path(path))[0] if Path(path).is_dir() else []
     if len(files) > 1 or Path(path).is_dir():
-        whole = "\n".join(f"{file.name} {fingerprint(str(file))}" for file in files)
+        inside = Path(path) if Path(path).is_dir() else None
+        whole = "\n".join(f"{file.relative_to(inside) if inside else file.name} {fingerprint(str(file))}" for file in files)
         return hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()
     digest = hashlib.sha256()
     with (files[0] if files else Path(path)).open("rb") as opened:
@@ -120,22 +128,23 @@ def _not_text(file: Path, head: bytes) -> str:
 
 
 def _joined(tables: list[Table]) -> Table:
-    """Return the parts of a data set as one table, numbered on."""
+    """Return the parts of a data set as one table, its rows (also those that are not used) numbered on."""
     if len(tables) == 1:
         return tables[0]
-    records = RecordSpool()
+    records, dropped, number = RecordSpool(), list[Dropped](), 0
     for table in tables:
-        for record in table.records:
-            records.append(Record(len(records) + 1, record.values))
+        for row in merge(table.records, table.dropped, key=lambda row: row.number):
+            number += 1
+            if isinstance(row, Dropped):
+                dropped.append(Dropped(number, row.reason))
+            else:
+                records.append(Record(number, row.values))
     columns = tuple(dict.fromkeys(column for table in tables for column in table.columns))
     notices = tuple(notice for table in tables for notice in table.notices)
-    dropped = tuple(drop for table in tables for drop in table.dropped)
-    return replace(tables[0], path=tables[0].path.parent, columns=columns, records=records.finish(), notices=notices, dropped=dropped)
+    path, encodings = tables[0].path.parent, ", ".join(dict.fromkeys(table.encoding for table in tables))
+    return Table(path, columns, records.finish(), notices, tables[0].format, encodings, tuple(dropped))
 
 
 def sniff(text: str) -> str:
     """Return the suffix that the content of a file of unknown suffix looks like."""
-    head = text.lstrip()[:1]
-    if head in ("{", "["):
-        return ".json"
-    return ".txt"
+    return ".json" if json.begins_as_json(text) else ".txt"

@@ -14,7 +14,7 @@ from afina.recipe.schema import DataSpec
 from afina.registry import Registry
 from afina.types import Notice
 
-__all__ = ["SOURCES", "Content", "Dropped", "Record", "Source", "Table", "listed", "percent"]
+__all__ = ["SOURCES", "Content", "Dropped", "Record", "Source", "Table", "listed", "not_numbers", "percent"]
 
 
 class Dropped(NamedTuple):
@@ -39,6 +39,11 @@ class Table:
     @property
     def where(self) -> str:
         return str(self.path)
+
+    @property
+    def kind(self) -> str:
+        """The format, without what the file is packed in: "CSV" of "CSV in gzip"."""
+        return self.format.partition(" in ")[0]
 
 
 @dataclass
@@ -74,6 +79,11 @@ def listed(numbers: Sequence[int], shown: int = 3) -> str:
     head = ", ".join(str(number) for number in numbers[:shown])
     rest = len(numbers) - shown
     return f"{head} and {rest:,} more" if rest > 0 else head
+
+
+def not_numbers(path: Path, numbers: Sequence[int]) -> Notice:
+    """Return the notice that NaN and infinity are no values."""
+    return Notice(f"{path}: NaN or Infinity in rows {listed(numbers)} is read as missing", level="warning")
 
 
 def percent(part: int, whole: int) -> str:

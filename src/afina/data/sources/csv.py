@@ -18,6 +18,7 @@ from afina.errors import DataError
 from afina.recipe.schema import DataSpec
 from afina.types import Notice
 
+REPEATS = "repeats the header"
 USUAL = {".csv": ",", ".tsv": "\t"}
 
 
@@ -118,7 +119,7 @@ def _table(path: Path, rows: _Rows, spec: DataSpec, notices: list[Notice]) -> Ta
     for row in rows:
         if header and row.fields == rows.first[0].fields:
             if row.number != rows.first[0].number:  # files glued together repeat their header: such a row is no example
-                body.dropped.append(Dropped(row.number, "repeats the header"))
+                body.dropped.append(Dropped(row.number, REPEATS))
         else:
             body.add(row)
     _refuse_misfits(path, body)
@@ -187,6 +188,8 @@ def _trimmed(fields: list[str], width: int) -> list[str]:
 
 def _joined(fields: list[str], width: int, separator: str) -> list[str]:
     fields = _trimmed(fields, width)
+    if len(fields) <= width:
+        return fields
     return [*fields[: width - 1], separator.join(fields[width - 1 :])]
 
 
@@ -231,6 +234,9 @@ class _Body:
         if self.short:
             what = f"{len(self.short):,} rows have fewer fields than the header: {listed(self.short)}; the missing ones are read as empty"
             said.append(Notice(f"{path}: {what}", level="warning"))
+        repeated = [drop.number for drop in self.dropped if drop.reason == REPEATS]
+        if repeated:
+            said.append(Notice(f"{path}: rows that repeat the header are not used: {listed(repeated)}", level="warning"))
         if self.n_trimmed:
             said.append(Notice(f"{path}: {self.n_trimmed:,} rows end with empty extra fields; those were ignored"))
         return said
@@ -239,7 +245,7 @@ class _Body:
 def _refuse_misfits(path: Path, body: _Body) -> None:
     """Raise DataError D007 when no row fits the header, or fewer than half do."""
     width = len(body.names)
-    if body.dropped and not body.records:
+    if body.misfits and not body.records:
         raise DataError("D007", f"no row has the header's {width} fields", where=str(path), fix="data.separator=';' or data.header=false")
     if 2 * len(body.misfits) > body.n_rows:
         raise DataError(

@@ -1,8 +1,9 @@
-"""A folder of text files: every file is one document, numbered in the order of the names."""
+"""A folder of text files: every file is one document, numbered in the order of the names. Folders inside may be its classes."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from afina.data.records import Record, RecordSpool
 from afina.data.sources.base import Dropped, Table
@@ -27,10 +28,19 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
+def _inner(path: Path, file: Path) -> str:
+    """The name of the folder inside `path` that a file lies in; "" for one that lies in `path` itself."""
+    return "" if file.parent == path else file.parent.name
+
+
 def read_folder(path: Path, spec: DataSpec) -> Table:
-    """Return one row a text file. Raises DataError D017 when the folder holds something else, D003 when all its files are empty."""
+    """Return one row a text file: its "text" and, where they lie in several folders, the name of its "folder".
+
+    Raises DataError D017 when the folder holds something else, D003 when all its files are empty.
+    """
     texts, others = members(path)
     _refuse_others(path, texts, others)
+    columns = ("text", "folder") if len({_inner(path, file) for file in texts} - {""}) > 1 else ("text",)
     records, notices, dropped, encodings = RecordSpool(), list[Notice](), list[Dropped](), dict[str, None]()
     for number, file in enumerate(texts, start=1):
         text = open_text(file, file, spec.encoding)
@@ -40,7 +50,8 @@ def read_folder(path: Path, spec: DataSpec) -> Table:
             notices.append(Notice(f"{file}: empty file, not used", level="warning"))
             continue
         encodings[text.encoding] = None
-        records.append(Record(number, {"text": "".join(text.lines(newline=None)).strip("\n")}))
+        values: dict[str, Any] = {"text": "".join(text.lines(newline=None)).strip("\n")}
+        records.append(Record(number, values | ({"folder": _inner(path, file)} if "folder" in columns else {})))
     if not records:
         raise DataError("D003", f"{len(texts):,} files, all empty", where=str(path), fix="data.path=FOLDER with texts")
     shown = ", ".join(f"row {number} is {file.relative_to(path)}" for number, file in enumerate(texts[:NAMED], start=1))
@@ -48,7 +59,7 @@ def read_folder(path: Path, spec: DataSpec) -> Table:
     if others:
         names = ", ".join(str(file.relative_to(path)) for file in others[:NAMED])
         notices.append(Notice(f"{path}: {len(others):,} other files are not read: {names}", level="warning"))
-    return Table(path, ("text",), records.finish(), tuple(notices), "folder of texts", ", ".join(encodings), tuple(dropped))
+    return Table(path, columns, records.finish(), tuple(notices), "folder of texts", ", ".join(encodings), tuple(dropped))
 
 
 def _refuse_others(path: Path, texts: list[Path], others: list[Path]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from afina.data.cells import has_halves, is_too_deep, without_halves
 from afina.data.records import Record, RecordSpool
-from afina.data.sources.base import SOURCES, Content, Table, listed
+from afina.data.sources.base import SOURCES, Content, Dropped, Table, listed, not_numbers
 from afina.data.sources.elements import Malformed, elements, place
 from afina.data.sources.text import Text
 from afina.errors import DataError
@@ -23,7 +25,7 @@ LONG_INT = 4000
 FIRST_LINE_CHARS = 16 << 20
 WHOLE_CHARS = 256 << 20
 """An object that is a file of its own is read at once; a longer one would take gigabytes."""
-HALVES = re.compile("[\ud800-\udfff]")
+BEGINNING = re.compile(r"""\s*(?:\{\s*["'}]|\[\s*(?:["{\]]|\[\s*[\[{"\d]))""")
 Numbered = Iterator[tuple[int, Any]]
 
 
@@ -59,11 +61,13 @@ class _Reader:
             raise _too_deep(f"{self.path}:{first_line}") from None
 
     def mended(self, value: Any, text: str) -> Any:
-        """Return a value without half characters, which its text can only hold as escapes."""
-        if "\\u" not in text or not any(HALVES.search(string) for string in _strings(value)):
+        """Return a value without half characters, which its text can only hold as escapes. Raises DataError D004 when nested too deeply."""
+        if is_too_deep(value, text):
+            raise _too_deep(f"{self.path}:{max(1, self.number)}")
+        if "\\u" not in text or not has_halves(value):
             return value
         self.surrogates.append(self.number)
-        return _without_surrogates(value)
+        return without_halves(value)
 
     def notices(self) -> list[Notice]:
         said: list[Notice] = []
@@ -71,8 +75,7 @@ class _Reader:
             what = f"{self.path}: rows {listed(_once(self.repeated))} name a key twice; the last one counts"
             said.append(Notice(what, level="warning"))
         if self.not_numbers:
-            what = f"{self.path}: NaN or Infinity in rows {listed(_once(self.not_numbers))} is read as missing"
-            said.append(Notice(what, level="warning"))
+            said.append(not_numbers(self.path, _once(self.not_numbers)))
         if self.surrogates:
             what = f"{self.path}: half characters (lone \\ud800..\\udfff) in rows {listed(self.surrogates)} are read as �"
             said.append(Notice(what, "no text encoding can hold them", level="warning"))
@@ -115,28 +118,6 @@ def _reason(message: str, before: str) -> str:
     return spelled.get(message, message)
 
 
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield key
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
-
-
-def _without_surrogates(value: Any) -> Any:
-    if isinstance(value, str):
-        return HALVES.sub("�", value)
-    if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
-    return value
-
-
 @SOURCES.register(".json")
 @SOURCES.register(".jsonl")
 @SOURCES.register(".ndjson")
@@ -158,6 +139,31 @@ def read_json(content: Content, spec: DataSpec) -> Table:
     if not isinstance(value, dict):
         raise _not_rows(path, f"the file holds one {_kind(value)}, not rows", '[{"text": ...}, ...] or one object per line')
     return _object(path, reader, value)
+
+
+def begins_as_json(text: str) -> bool:
+    """Whether a text begins with rows as JSON spells them, or as one who writes Python does; "[Music]" and "{applause}" do not."""
+    return bool(BEGINNING.match(text))
+
+
+def read_whole_lines(content: Content) -> Table:
+    """Return the rows of a JSONL file without the lines that are no JSON or no object, which are dropped rows."""
+    reader, text, dropped = _Reader(content.path), content.text, list[Dropped]()
+    table = _rows(content.path, reader, _whole(text, reader, dropped), "JSONL")
+    return replace(table, encoding=text.encoding, notices=(*text.notices, *table.notices), dropped=tuple(dropped))
+
+
+def _whole(text: Text, reader: _Reader, dropped: list[Dropped]) -> Numbered:
+    for number, line in _numbered(text, reader):
+        try:
+            value = reader.parse(line, number)
+        except DataError:
+            dropped.append(Dropped(number, "not valid JSON"))
+            continue
+        if isinstance(value, dict):
+            yield number, value
+        else:
+            dropped.append(Dropped(number, f"a {_kind(value)}, not an object"))
 
 
 class _Start:
@@ -184,10 +190,16 @@ def _is_value(text: str) -> bool:
 
 
 def _lines(text: Text, reader: _Reader) -> Numbered:
+    for number, line in _numbered(text, reader):
+        yield number, reader.parse(line, number)
+
+
+def _numbered(text: Text, reader: _Reader) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are not blank, and tell the reader where it is."""
     for number, line in enumerate(text.lines(), start=1):
         if line.strip():
             reader.number = number
-            yield number, reader.parse(line.rstrip("\r\n"), number)
+            yield number, line.rstrip("\r\n")
 
 
 def _array(text: Text, reader: _Reader) -> Numbered:

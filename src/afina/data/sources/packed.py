@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from afina.data.records import disk_full
 from afina.data.sources.refuse import AGAIN
 from afina.errors import DataError
 
@@ -36,15 +37,22 @@ def inner_name(path: Path) -> Path:
 
 @contextmanager
 def unpacked(path: Path, kind: str) -> Iterator[Path]:
-    """Give the file inside as a temporary file. Raises DataError D019 (damaged), D031 (would fill the disk)."""
+    """Give the file inside as a temporary file. Raises DataError D019 (damaged), D031 (a bomb), DiskError I001 (disk full)."""
     folder = Path(tempfile.mkdtemp(prefix="afina-unpacked-"))
     try:
         target = folder / inner_name(path).name
-        with target.open("wb") as out:
-            _copy(path, kind, out)
+        _unpack(path, kind, target)
         yield target
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unpack(path: Path, kind: str, target: Path) -> None:
+    try:
+        with target.open("wb") as out:
+            _copy(path, kind, out)
+    except OSError as error:
+        raise disk_full(error, target.parent, f"the contents of {path}") from None
 
 
 def _copy(path: Path, kind: str, out: IO[bytes]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from afina.data.records import Record, RecordSpool
-from afina.data.sources.base import SOURCES, Content, Table, listed
+from afina.data.sources.base import SOURCES, Content, Table, listed, not_numbers
 from afina.data.sources.header import clean_names, unnamed
 from afina.data.sources.refuse import AGAIN
 from afina.errors import DataError
@@ -47,10 +47,19 @@ def read_parquet(content: Content, spec: DataSpec) -> Table:
 
 
 def _changed_types(path: Path, names: list[str], schema: Any) -> list[Notice]:
-    """Name the columns whose values are no text, number, list or object by themselves."""
-    found = {name: str(schema.field(index).type) for index, name in enumerate(names)}
-    odd = [f"{name} ({kind})" for name, kind in found.items() if any(word in kind for word in ("binary", "date", "time", "dur", "decimal"))]
+    """Name the columns whose values, or values inside them, are no text, number, list or object by themselves."""
+    found = {name: schema.field(index).type for index, name in enumerate(names)}
+    odd = [f"{name} ({kind})" for name, kind in found.items() if _is_odd(kind)]
     return [Notice(f"{path}: read as text: {', '.join(odd)}", "dates as year-month-day, bytes as UTF-8")] if odd else []
+
+
+def _is_odd(kind: Any) -> bool:
+    """Whether values of an Arrow type, or some inside them, become text."""
+    if kind.num_fields:
+        return any(_is_odd(kind.field(index).type) for index in range(kind.num_fields))
+    if hasattr(kind, "value_type"):  # of a dictionary
+        return _is_odd(kind.value_type)
+    return any(word in str(kind) for word in ("binary", "date", "time", "dur", "decimal"))
 
 
 class _Converted:
@@ -87,8 +96,7 @@ class _Converted:
     def notices(self, path: Path) -> list[Notice]:
         said: list[Notice] = []
         if self.not_numbers:
-            what = f"{path}: NaN or Infinity in rows {listed(list(self.not_numbers))} is read as missing"
-            said.append(Notice(what, level="warning"))
+            said.append(not_numbers(path, list(self.not_numbers)))
         if self.not_text:
             what = f"{path}: bytes that are no text in rows {listed(list(self.not_text))} are read as their number"
             said.append(Notice(what, "an image or sound cannot be learned from", level="warning"))

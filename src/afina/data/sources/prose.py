@@ -8,7 +8,7 @@ from afina.data.records import Record, RecordSpool
 from afina.data.sources.base import SOURCES, Content, Table
 from afina.data.sources.csv import read_csv
 from afina.data.sources.dialect import NO_SEPARATOR, find_separator
-from afina.data.sources.json import read_json
+from afina.data.sources.json import begins_as_json, read_json
 from afina.data.sources.lines import Lines
 from afina.data.sources.text import Text
 from afina.recipe.schema import DataSpec
@@ -23,8 +23,7 @@ MIN_TABLE_ROWS = 5
 def read_text(content: Content, spec: DataSpec) -> Table:
     """Return a table of one column "text", one row a document; or what the table or JSON inside the text file says."""
     path, text = content.path, content.text
-    first = text.head().lstrip()[:2]
-    if first[:1] == "{" or first in ("[{", '["', "[[") or (first[:1] == "[" and first[1:].isspace()):
+    if begins_as_json(text.head()):
         return read_json(content, spec)
     has_marker = any(MARKER in line for line in text.lines())
     if _is_table(text, spec, has_marker):

@@ -32,25 +32,40 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"OggS", "Ogg sound"),
 )
 AGAIN = "download or export the file again"
+SHOWN = 200
+"""Characters of a path that is no path, but a text in the wrong place."""
 
 
 def check_path(path: Path) -> None:
     """Raise unless `path` is a file or a folder: UsageError D016 (exit 2) names the nearest file, DataError D017 is for what is neither."""
     if str(path) in ("", "."):
         raise UsageError("D016", "no data file was given", where="data.path", fix="data.path=FILE (CSV, TSV, JSON, JSONL or text)")
-    if path.is_dir() or path.parts[0] == "hf:":  # a data set of the hub, which the hub checks
-        return
-    if not path.exists():
-        folder = path.parent
-        if not folder.is_dir():
-            raise UsageError("D016", f"there is no folder {folder}", where=str(path), fix="data.path=FILE with its right path")
-        names = sorted(child.name for child in folder.iterdir() if child.is_file() and not child.name.startswith("."))
-        near = difflib.get_close_matches(path.name, names, 1, cutoff=0.5)
-        offer = f"data.path={folder / near[0]}" if near else f"data.path=FILE (files there: {', '.join(names[:5]) or 'none'})"
-        nearest = f'; nearest: "{near[0]}"' if near else ""
-        raise UsageError("D016", f"there is no such file{nearest}", where=str(path), fix=offer)
+    try:
+        if path.is_dir() or path.parts[0] == "hf:":  # a data set of the hub, which the hub checks
+            return
+        if not path.exists():
+            raise _missing(path)
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise unreadable(path, error) from None
     if not path.is_file():
         raise DataError("D017", "not a regular file", where=str(path), fix="data.path=FILE (CSV, TSV, JSON, JSONL or text)")
+
+
+def _missing(path: Path) -> UsageError:
+    folder = path.parent
+    if not folder.is_dir():
+        return UsageError("D016", f"there is no folder {folder}", where=str(path), fix="data.path=FILE with its right path")
+    names = sorted(child.name for child in folder.iterdir() if child.is_file() and not child.name.startswith("."))
+    near = difflib.get_close_matches(path.name, names, 1, cutoff=0.5)
+    offer = f"data.path={folder / near[0]}" if near else f"data.path=FILE (files there: {', '.join(names[:5]) or 'none'})"
+    nearest = f'; nearest: "{near[0]}"' if near else ""
+    return UsageError("D016", f"there is no such file{nearest}", where=str(path), fix=offer)
+
+
+def unreadable(path: Path, error: OSError) -> UsageError:
+    """Return the error for a path that the system does not let be read."""
+    shown = str(path) if len(str(path)) <= SHOWN else f"{str(path)[:SHOWN]}..."
+    return UsageError("D016", f"it cannot be read: {error.strerror or error}", where=shown, fix="data.path=FILE that you may read")
 
 
 def check_head(path: Path, raw: bytes) -> None:

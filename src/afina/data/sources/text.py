@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from afina.data.sources import encoding as encodings
+from afina.data.sources.refuse import AGAIN
 from afina.errors import DataError, UsageError
 from afina.types import Notice
 
 BLOCK = 1 << 20
 AUTO_FIX = "data.encoding=auto"
+MARKED_UTF8 = "utf-8-sig"
+"""UTF-8 behind its byte order mark."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +88,15 @@ def open_text(path: Path, file: Path, encoding: str = "auto") -> Text:
     with file.open("rb") as opened:
         sample = opened.read(encodings.SAMPLE_BYTES)
     marked = encodings.marked(sample)
-    if marked:
-        return _strict(Text(path, file, marked, encoding=marked.removesuffix("-sig")))
-    if b"\x00" in sample:
+    if marked and marked != MARKED_UTF8:
+        return _strict(Text(path, file, marked, encoding=marked), AGAIN)
+    if not marked and b"\x00" in sample:
         wide = encodings.wide(sample) if file.stat().st_size % 2 == 0 else ""
         if wide:
             what = f"D005 {path}:1: not UTF-8; looks like {wide.upper()} without its mark. Read as {wide}"
-            return _strict(Text(path, file, wide, encoding=wide, notices=(Notice(what, key=f"data.encoding={wide}"),)))
+            return _strict(Text(path, file, wide, encoding=wide, notices=(Notice(what, key=f"data.encoding={wide}"),)), AGAIN)
         encodings.refuse_binary(sample, path)
-    text = Text(path, file, "utf-8")
+    text = Text(path, file, marked or "utf-8")
     try:
         return _surveyed(text)
     except _Undecodable as error:
@@ -111,8 +114,8 @@ def _forced(path: Path, file: Path, encoding: str) -> Text:
     name = found.name
     with file.open("rb") as opened:
         if name == "utf-8" and opened.read(3) == codecs.BOM_UTF8:
-            name = "utf-8-sig"
-    return _strict(Text(path, file, name, encoding=name.removesuffix("-sig")))
+            name = MARKED_UTF8
+    return _strict(Text(path, file, name, encoding=name.removesuffix("-sig")), AUTO_FIX)
 
 
 class _Undecodable(Exception):
@@ -123,12 +126,12 @@ class _Undecodable(Exception):
         super().__init__(what)
 
 
-def _strict(text: Text) -> Text:
+def _strict(text: Text, fix: str) -> Text:
     try:
         return _surveyed(text)
     except _Undecodable as error:
         what = f"not {text.codec}: {error.what}"
-        raise DataError("D005", what, where=f"{text.path}:{error.line}", fix=AUTO_FIX) from None
+        raise DataError("D005", what, where=f"{text.path}:{error.line}", fix=fix) from None
 
 
 def _surveyed(text: Text) -> Text:
@@ -167,7 +170,7 @@ def _legacy(text: Text, line: int) -> Text:
     telling = encodings.telling(text.file)
     for name in encodings.candidates(telling):
         label, sure = encodings.NAMES.get(name, name), encodings.sureness(telling, name)
-        what = f"D005 {text.path}:{line}: not UTF-8; looks like {label} ({sure:.0%}). Read as {name}".replace("%)", " %)")
+        what = f"D005 {text.path}:{line}: not UTF-8; looks like {label} ({100 * sure:.0f} %). Read as {name}"
         notice = Notice(what, "the first byte that is not UTF-8 stands on that line", f"data.encoding={name}", "warning")
         try:
             return _surveyed(replace(text, codec=name, encoding=name, notices=(notice,)))
@@ -177,11 +180,11 @@ def _legacy(text: Text, line: int) -> Text:
 
 
 def _foreign_bytes(text: Text) -> int:
-    """Return the number of bytes that are not UTF-8 in a file that is UTF-8 else; 0 when it is another encoding."""
+    """Return the number of bytes that are not UTF-8 in a file that is UTF-8 else, or says so by its mark; 0 when it is another encoding."""
     foreign = other = 0
     for block in replace(text, errors="surrogateescape").blocks():
         beyond = encodings.ASCII.sub("", block)
         strange = len(beyond) - len(encodings.ESCAPED.sub("", beyond))
         foreign += strange
         other += len(beyond) - strange
-    return foreign if other >= 10 * foreign else 0
+    return foreign if text.codec == MARKED_UTF8 or other >= 10 * foreign else 0

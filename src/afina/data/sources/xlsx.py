@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from afina.data.records import Record, RecordSpool
 from afina.data.sources.base import SOURCES, Content, Table
 from afina.data.sources.dialect import Line
-from afina.data.sources.header import SAMPLE_ROWS, clean_names, has_header
+from afina.data.sources.header import SAMPLE_ROWS, clean_names, has_header, unnamed
 from afina.data.sources.packed import refuse_bomb
 from afina.data.sources.parquet import as_text
 from afina.data.sources.refuse import AGAIN
@@ -37,7 +38,11 @@ def read_xlsx(content: Content, spec: DataSpec) -> Table:
         try:
             book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
             rows, notices = _sheet(book, path, spec.sheet)
-            return _table(path, rows, spec, notices)
+            table = _table(path, rows, spec, notices)
+            if all(any(record.values.get(name) for record in table.records) for name in table.columns):
+                return table
+            formulas = _formulas(path, rows.sheet, openpyxl.load_workbook(opened, read_only=True)[rows.name])
+            return replace(table, notices=(*table.notices, *formulas))
         except AfinaError:
             raise
         except Exception as error:  # the reader meets damage with whatever comes first
@@ -58,17 +63,34 @@ class _Rows:
     """The rows of a sheet that are not empty, as text, read again at every iteration."""
 
     def __init__(self, sheet: Any) -> None:
-        self._sheet = sheet
+        self.sheet = sheet
         self.name: str = sheet.title
 
     def __iter__(self) -> Iterator[Line]:
-        self._sheet.reset_dimensions()  # files of other programs write wrong ones
-        for number, cells in enumerate(self._sheet.iter_rows(), start=1):
+        self.sheet.reset_dimensions()  # files of other programs write wrong ones
+        for number, cells in enumerate(self.sheet.iter_rows(), start=1):
             fields = [_as_shown(cell) for cell in cells]
             while fields and not fields[-1]:
                 fields.pop()
             if fields:
                 yield Line(number, fields)
+
+
+def _formulas(path: Path, results: Any, written: Any) -> list[Notice]:
+    """Say where formulas stand without a result: the program that wrote them did not compute them, and they are read as empty.
+
+    results, written: the sheet twice, with the results of its formulas and with the formulas.
+    """
+    lost: list[str] = []
+    for sheet in (results, written):
+        sheet.reset_dimensions()
+    for row, row_written in zip(results.iter_rows(), written.iter_rows(), strict=False):
+        lost += [at.coordinate for cell, at in zip(row, row_written, strict=False) if at.data_type == "f" and cell.value is None]
+    if not lost:
+        return []
+    shown = ", ".join(lost[:3]) + (f" and {len(lost) - 3:,} more" if len(lost) > 3 else "")
+    what = f"{path}: {len(lost):,} formulas have no result in the file and are read as empty: {shown}"
+    return [Notice(what, "a program wrote them and none has computed them", "open and save it in Excel or LibreOffice", "warning")]
 
 
 def _as_shown(cell: Any) -> str:
@@ -113,18 +135,19 @@ def _table(path: Path, rows: _Rows, spec: DataSpec, notices: list[Notice]) -> Ta
         notices += repaired
     elif not isinstance(spec.header, bool):
         notices.append(Notice(f"{path}: no header row; the columns are called column1, column2 and so on", why, "data.header=true"))
-    records, unnamed = RecordSpool(), dict[int, None]()
+    records, called = RecordSpool(), dict[int, str]()
     for row in islice(rows, 1 if header else 0, None):
         values: dict[str, str] = dict.fromkeys(filter(None, names), "")
         for index, field in enumerate(row.fields):
             name = names[index] if index < len(names) else ""
             if not name and field:
-                unnamed[index] = None
-            if name or field:
-                values[name or f"column{index + 1}"] = field
+                name = called.setdefault(index, unnamed(index, names))
+            if name:
+                values[name] = field
         records.append(Record(row.number, values))
-    if header and unnamed:
-        called = ", ".join(f"column{index + 1}" for index in sorted(unnamed))
-        notices.append(Notice(f"{path}: columns without a name in row {first[0].number} hold values; called {called}", level="warning"))
-    columns = [*filter(None, names), *(f"column{index + 1}" for index in sorted(unnamed))]
-    return Table(path, tuple(columns), records.finish(), tuple(notices), "Excel")
+    extra = [called[index] for index in sorted(called)]
+    if header and extra:
+        what = f"{path}: columns without a name in row {first[0].number} hold values; called {', '.join(extra)}"
+        notices.append(Notice(what, level="warning"))
+    columns = (*filter(None, names), *extra)
+    return Table(path, columns, records.finish(), tuple(notices), "Excel")

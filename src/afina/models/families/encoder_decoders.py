@@ -47,7 +47,7 @@ def _t5(config: Config) -> Sizes:
 
 
 def _bart(config: Config) -> Sizes:
-    """BART and mBART: learned positions (two rows more than tokens), biases everywhere, norms with a bias."""
+    """BART: learned positions (two rows more than tokens), biases everywhere, norms with a bias."""
     hidden, vocab, positions = config.size("d_model"), config.size("vocab_size"), config.size("max_position_embeddings")
 
     def layer(inner: int, attentions: tuple[str, ...]) -> dict[str, LinearShape]:
@@ -61,7 +61,6 @@ def _bart(config: Config) -> Sizes:
     in_encoder = layer(config.size("encoder_ffn_dim"), ("self_attn",))
     in_decoder = layer(config.size("decoder_ffn_dim"), ("self_attn", "encoder_attn"))
     tied = bool(config["tie_word_embeddings"])
-    after = config.family == "mbart"  # it has a norm after each stack as well
     return Sizes(
         hidden_size=hidden,
         vocab_size=vocab,
@@ -73,9 +72,7 @@ def _bart(config: Config) -> Sizes:
         ),
         n_embedding_params=((1 if tied else 3) * vocab + 2 * (positions + 2)) * hidden,
         n_lm_head_params=0 if tied else vocab * hidden,
-        final_norm="model.decoder.layer_norm" if after else "",
-        final_norm_params=2 * hidden if after else 0,
-        n_other=4 * hidden + (2 * hidden if after else 0),
+        n_other=4 * hidden,  # the norms after the embeddings
     )
 
 
@@ -92,6 +89,16 @@ family(
     d_ff=1024,
     vocab_size=250_112,
 )
-_BART = {"tie_word_embeddings": True, "max_position_embeddings": 1024, "encoder_layers": 12, "decoder_layers": 12, "vocab_size": 50_265}
-family("bart", "encoder-decoder", _bart, **_BART, encoder_ffn_dim=4096, decoder_ffn_dim=4096, d_model=1024)
-family("mbart", "encoder-decoder", _bart, **_BART, encoder_ffn_dim=4096, decoder_ffn_dim=4096, d_model=1024)
+family(
+    "bart",
+    "encoder-decoder",
+    _bart,
+    tie_word_embeddings=True,
+    max_position_embeddings=1024,
+    encoder_layers=12,
+    decoder_layers=12,
+    encoder_ffn_dim=4096,
+    decoder_ffn_dim=4096,
+    d_model=1024,
+    vocab_size=50_265,
+)

@@ -5,7 +5,7 @@ One main file for each of the 31 data sets, and the other kinds of file that sta
 
 from __future__ import annotations
 
-from tests.unit.data.layouts.fixtures import ASK, Answer, layout
+from tests.unit.data.layouts.layout import ASK, Answer, layout
 
 TEXT_LABEL = (layout("labelled", text="text", label="label"),)
 TWEET = (layout("labelled", text="TWEET", label="LABEL"),)

@@ -1,63 +1,14 @@
 """Forty small files in the layouts people really have, each with what a careful person would read in it.
 
 The answers were written before the detector.
-`ASK` means that a careful person would ask first (or say that there is no text to learn from).
-Two answers stand side by side only where both are equally right.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from tests.unit.data.layouts import texts
-
-ASK = "ask"
-Row = dict[str, Any]
-Roles = dict[str, tuple[str, ...]]
-Answer = str | tuple[str, Roles]
-
-
-@dataclass(frozen=True)
-class Fixture:
-    """One file: its rows, how they are written, and the acceptable answers, best first."""
-
-    name: str
-    rows: Sequence[Row]
-    answers: tuple[Answer, ...]
-    near_miss: bool = False
-    separator: str = ","
-    header: bool = True
-
-    def write(self, folder: Path) -> Path:
-        path = folder / self.name
-        suffix = path.suffix
-        if suffix == ".parquet":
-            import pyarrow as pa
-            import pyarrow.parquet as pq
-
-            pq.write_table(pa.Table.from_pylist(list(self.rows)), path)
-        elif suffix == ".json":
-            path.write_text(json.dumps(list(self.rows), ensure_ascii=False, indent=2), encoding="utf-8")
-        elif suffix == ".jsonl":
-            path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in self.rows), encoding="utf-8")
-        else:
-            out = io.StringIO(newline="")
-            writer = csv.writer(out, delimiter="\t" if suffix == ".tsv" else self.separator, lineterminator="\n")
-            if self.header:
-                writer.writerow(self.rows[0])
-            writer.writerows(row.values() for row in self.rows)
-            path.write_text(out.getvalue(), encoding="utf-8", newline="")
-        return path
-
-
-def layout(shape: str, **roles: str | tuple[str, ...]) -> tuple[str, Roles]:
-    return shape, {role: (columns,) if isinstance(columns, str) else columns for role, columns in roles.items()}
+from tests.unit.data.layouts.layout import ASK, Fixture, Row, layout
 
 
 def turns(*words: str, system: str = "") -> list[Row]:

@@ -12,7 +12,9 @@ from afina.data.sources import read_table
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
 from tests.unit.data.layouts.corpus import BESIDE, MAIN
-from tests.unit.data.layouts.fixtures import ASK, FIXTURES, Answer, Roles
+from tests.unit.data.layouts.fixtures import FIXTURES
+from tests.unit.data.layouts.layout import ASK, Answer, Fixture, Roles
+from tests.unit.data.layouts.more import MORE
 
 RIGHT, ASKED, WRONG = "right", "asked", "wrong"
 QUESTIONS = ("D013", "D014")
@@ -67,11 +69,15 @@ def judge(files: list[tuple[Path, tuple[Answer, ...]]]) -> tuple[Counter[str], s
     return counts, lines
 
 
-def test_forty_small_files(tmp_path: Path) -> None:
-    assert len(FIXTURES) == 40 and sum(fixture.near_miss for fixture in FIXTURES) >= 8
-    counts, lines = judge([(fixture.write(tmp_path), fixture.answers) for fixture in FIXTURES])
+@pytest.mark.parametrize(
+    ("fixtures", "n", "n_near_misses", "n_right", "n_unasked"),
+    [pytest.param(FIXTURES, 40, 8, 34, 26, id="forty"), pytest.param(MORE, 24, 8, 24, 21, id="twenty-four more")],
+)
+def test_small_files(tmp_path: Path, fixtures: tuple[Fixture, ...], n: int, n_near_misses: int, n_right: int, n_unasked: int) -> None:
+    assert len({fixture.name for fixture in fixtures}) == n and sum(fixture.near_miss for fixture in fixtures) >= n_near_misses
+    counts, lines = judge([(fixture.write(tmp_path), fixture.answers) for fixture in fixtures])
     assert counts[WRONG] == 0, lines
-    assert counts[RIGHT] >= 34, lines
+    assert counts[RIGHT] >= n_right and counts["unasked"] >= n_unasked, lines
 
 
 @pytest.mark.corpus
@@ -96,4 +102,6 @@ def test_every_shape_and_container_is_there() -> None:
     assert set(containers) == {".csv", ".tsv", ".jsonl", ".json", ".parquet"}
     assert min(containers.values()) >= 5
     assert all(12 <= len(fixture.rows) <= 40 for fixture in FIXTURES)
-    assert len({fixture.name for fixture in FIXTURES}) == 40
+    added = {fixture.suffix for fixture in MORE}
+    assert added == {".csv", ".tsv", ".jsonl", ".json", ".parquet", ".xlsx", ""}
+    assert sum(ASK in fixture.answers for fixture in MORE) == 3

@@ -1,40 +1,28 @@
-"""The only place where a model's forward pass is called for scoring: token log-probs, class logits, features, choices.
+"""Decoders asked for scores.
 
 Letters: B batch, T positions, N labelled positions, D hidden, V vocabulary, C classes, K choices.
 
-Decoders see their examples padded on the right and attend only backwards, so padding changes nothing and no mask is passed: attention
-takes its fast causal path. Class scores are read at each row's last real token, found by length, never by comparing ids with a pad id.
+Their examples are padded on the right and they attend only backwards, so padding changes nothing and no mask is passed: attention takes
+its fast causal path. Class scores are read at each row's last real token, found by length, never by comparing ids with a pad id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-from afina.types import IGNORE_INDEX, Batch
+from afina.score.base import Actor
+from afina.types import Batch, Kind
 
 
-class Actor:
-    """A model (bare, or wrapped by peft) that can be asked for scores. Precision is the caller's autocast."""
+class Decoder(Actor):
+    """A model that reads from left to right and writes on."""
 
-    def __init__(self, model: nn.Module) -> None:
-        self.model = model
-
-    @property
-    def bare(self) -> nn.Module:
-        """The transformers model, adapters in place."""
-        return self.model.get_base_model() if hasattr(self.model, "get_base_model") else self.model  # type: ignore[operator,return-value]
-
-    @property
-    def device(self) -> torch.device:
-        return next(self.model.parameters()).device
-
-    @property
-    def hidden_size(self) -> int:
-        return int(self.bare.config.hidden_size)  # type: ignore[union-attr]
+    kind: ClassVar[Kind] = "decoder"
 
     def hidden(self, input_ids_BT: Tensor, positions_BT: Tensor | None = None) -> Tensor:
         """Return the body's last hidden states [B, T, D].
@@ -45,17 +33,9 @@ class Actor:
         places = {} if positions_BT is None else {"position_ids": positions_BT}
         return body(input_ids=input_ids_BT, use_cache=False, **places).last_hidden_state  # type: ignore[operator]
 
-    def token_logps(self, batch: Batch) -> Tensor:
-        """Return log p(label_t | < t), fp32 [B, T-1]; 0 where the label is IGNORE_INDEX.
-
-        Only labelled positions pass the vocabulary matrix: on short answers that is most of the work saved.
-        """
-        assert batch.labels_BT is not None
-        labels_BT = batch.labels_BT[:, 1:]
-        learned_BT = labels_BT != IGNORE_INDEX
-        hidden_ND = self.hidden(batch.input_ids_BT, batch.positions_BT)[:, :-1][learned_BT]
-        logps_N = -F.cross_entropy(self.logits(hidden_ND), labels_BT[learned_BT], reduction="none")
-        return torch.zeros_like(labels_BT, dtype=torch.float32).masked_scatter(learned_BT, logps_N)
+    def logits_where(self, batch: Batch, learned_BT: Tensor) -> Tensor:
+        """Only labelled positions pass the vocabulary matrix: on short answers that is most of the work saved."""
+        return self.logits(self.hidden(batch.input_ids_BT, batch.positions_BT)[:, :-1][learned_BT])
 
     def logits(self, hidden_ND: Tensor) -> Tensor:
         """Return next-token scores in fp32 [N, V], the model's own scaling and soft-cap applied."""
