@@ -90,7 +90,12 @@ def cli_page() -> str:
     lines += ["| verb | what |", "|---|---|"]
     commands = group.commands  # type: ignore[attr-defined]
     lines += [f"| [`{name}`](#afina-{name}) | {_purpose(command)} |" for name, command in commands.items()]
-    lines += ["", "For all verbs: `--version`, `--debug` (also `AFINA_DEBUG=1`: show tracebacks) before the verb.", ""]
+    lines += [
+        "",
+        "For all verbs: `--version`, `--debug` (also `AFINA_DEBUG=1`: show tracebacks) before the verb;",
+        "`--install-completion` makes Tab complete verbs, recipe keys, their values and runs (bash, zsh, fish).",
+        "",
+    ]
     for name, command in commands.items():
         lines += _verb(f"## afina {name}", command)
         for inner, part in getattr(command, "commands", {}).items():

@@ -45,6 +45,22 @@ def tiny_chat_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_model(tmp_path_factory.mktemp("tiny") / "tiny-chat", chat=True)
 
 
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a random BERT (2 layers, width 24) that was made for masked tokens, and a WordPiece tokenizer."""
+    from tests.tiny import write_tiny_encoder
+
+    return write_tiny_encoder(tmp_path_factory.mktemp("tiny") / "tiny-bert")
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder_decoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a random T5 (2 layers a side, width 24) and a Unigram tokenizer."""
+    from tests.tiny import write_tiny_encoder_decoder
+
+    return write_tiny_encoder_decoder(tmp_path_factory.mktemp("tiny") / "tiny-t5")
+
+
 ANIMALS = ("cat", "dog", "cow", "hen", "owl", "pig", "fox", "bee")
 FOODS = ("bread", "soup", "rice", "cake", "fish", "plum", "corn", "milk")
 

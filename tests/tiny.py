@@ -70,6 +70,64 @@ def write_tiny_model(folder: Path, chat: bool = False, seed: int = 0, **changes:
     return folder
 
 
+def write_tiny_encoder(folder: Path, family: str = "bert", seed: int = 0, **changes: object) -> Path:
+    """A model that was trained on masked tokens, with BERT's kind of tokenizer: [CLS] text [SEP] other text [SEP], told apart by types."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+    from transformers import AutoConfig, AutoModelForMaskedLM
+
+    folder.mkdir(parents=True, exist_ok=True)
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    letters = [chr(code) for code in range(33, 127)]
+    tokenizer.train_from_iterator(
+        [*TEXT, " ".join(letters)], trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
+    )
+    frame = {"single": "[CLS] $A [SEP]", "pair": "[CLS] $A [SEP] $B:1 [SEP]:1"}
+    tokenizer.post_processor = processors.TemplateProcessing(**frame, special_tokens=[("[CLS]", 2), ("[SEP]", 3)])  # type: ignore[assignment]
+    tokenizer.save(str(folder / "tokenizer.json"))
+    named = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]", "mask_token": "[MASK]"}
+    inputs = {"model_input_names": ["input_ids", "token_type_ids", "attention_mask"]}
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", **named, **inputs, "model_max_length": 256})
+    )
+    torch.manual_seed(seed)
+    settings = {**tiny_settings(family), "pad_token_id": 0, "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0, **changes}
+    AutoModelForMaskedLM.from_config(AutoConfig.for_model(family, **settings)).save_pretrained(folder)
+    return folder
+
+
+def write_tiny_encoder_decoder(folder: Path, seed: int = 0, **changes: object) -> Path:
+    """A T5 with its kind of tokenizer: pieces from a Unigram model, the end token after each text, no begin token."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+    from transformers import AutoConfig, AutoModelForSeq2SeqLM
+
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.pre_tokenizer, tokenizer.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
+    letters = [chr(code) for code in range(33, 127)]
+    special = {"special_tokens": ["<pad>", "</s>", "<unk>"], "unk_token": "<unk>"}
+    tokenizer.train_from_iterator(
+        TEXT,
+        trainers.UnigramTrainer(vocab_size=280, **special, initial_alphabet=letters, show_progress=False),  # type: ignore[arg-type]
+    )
+    frame = {"single": "$A </s>", "pair": "$A </s> $B </s>"}
+    tokenizer.post_processor = processors.TemplateProcessing(**frame, special_tokens=[("</s>", 1)])  # type: ignore[assignment]
+    tokenizer.save(str(folder / "tokenizer.json"))
+    named = {"eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", **named, "model_max_length": 256})
+    )
+    torch.manual_seed(seed)
+    ids = {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0}
+    config = AutoConfig.for_model("t5", **{**tiny_settings("t5"), **ids, "dropout_rate": 0.0, **changes})
+    AutoModelForSeq2SeqLM.from_config(config).save_pretrained(folder)
+    return folder
+
+
 def tiny_settings(family: str, n_layers: int = 2, vocab_size: int = 320, positions: int = 256) -> dict[str, object]:
     """Sizes of a tiny model of any family, in the words of its own config."""
     if family == "gpt2":

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from afina.job import Job
     from afina.recipe import Recipe
     from afina.training.watchers import Watcher
+    from afina.types import Kind
 
 
 class Interrupted(AfinaError):
@@ -140,6 +141,7 @@ def check(
     from afina.data.examine import examine
 
     tokenizer, longest = None, None
+    kind: Kind = "decoder"
     if model:
         from afina.data.tokenize import Tokenizer
         from afina.models.facts import facts_from_config, read_config
@@ -147,10 +149,11 @@ def check(
 
         located = locate(recipe.model.model_copy(update={"random_init": True}))  # its words and sizes are enough
         tokenizer = Tokenizer.load(located.folder)
-        longest = recipe.data.max_length if recipe.data.max_length != "auto" else facts_from_config(read_config(located.body)).max_length
+        facts = facts_from_config(read_config(located.body))
+        kind, longest = facts.kind, recipe.data.max_length if recipe.data.max_length != "auto" else facts.max_length
     objective = "auto" if recipe.objective == "auto" else recipe.objective.name
     other = recipe.data.model_copy(update={"path": str(against), "map": {}}) if against else None
-    return examine(recipe.data, objective, other, tokenizer, longest, show, must_be_clear)
+    return examine(recipe.data, objective, other, tokenizer, longest, show, must_be_clear, kind)
 
 
 def _values(data: str | Path, model: str | Path, columns: Mapping[str, str] | None, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,6 +236,7 @@ def describe_run(job: Job, run: Run) -> None:
 
     run.update(
         model=job.located.name,
+        kind=job.facts.kind,
         method=job.method.name,
         objective=job.objective.name,
         data=job.recipe.data.path,

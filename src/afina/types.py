@@ -175,7 +175,7 @@ class Example:
 
     Shapes: ids [T]; labels [T], unshifted (labels[t] is ids[t] or IGNORE_INDEX), empty for classification.
     target: the class index of a classification example, else -1. second: where the second part of the ids begins, the second text of a pair
-    or, for an encoder-decoder, the answer that its decoder writes; 0 where there is one part.
+    (where the tokenizer marks it by a type) or, for an encoder-decoder, the answer that its decoder writes; 0 where there is one part.
     """
 
     number: int
@@ -207,6 +207,14 @@ class LinearShape(NamedTuple):
     out_features: int
     in_features: int
     bias: bool = False
+
+
+class Attention(NamedTuple):
+    """keeps_scores: no fused kernel fits this architecture, so the T x T scores of each head are kept for the backward pass."""
+
+    n_heads: int
+    dropout: float = 0.0
+    keeps_scores: bool = False
 
 
 class HeadShape(NamedTuple):
@@ -243,6 +251,7 @@ class ModelFacts:
     tied: bool
     blocks: str
     linears: Mapping[str, LinearShape]
+    attention: Attention
     n_params_in_first_layer: int = 0
     final_norm: str = ""
     final_norm_params: int = 0
@@ -300,6 +309,7 @@ class Batch:
     positions_BT: Tensor | None = None
     segments_BT: Tensor | None = None
     answers_apart: bool = False
+
     @property
     def n_tokens(self) -> int:
         """Tokens that pass through the model."""

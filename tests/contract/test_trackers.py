@@ -157,6 +157,16 @@ def test_a_tracker_named_later_gets_the_steps_before_it(name: str, run: Run) -> 
     assert held(run, name)["train/loss"] == curve(1, 6)
 
 
+@pytest.mark.parametrize("name", ["tensorboard"], indirect=True)
+def test_a_finished_run_can_be_handed_over_later(name: str, run: Run) -> None:
+    """The command of docs/how-to/tracking.md."""
+    live(run, [], [started(0), *steps(1, 4), Finished(4, "done", 4, 0.75, 3.0)], "finished")
+    command = [sys.executable, "-m", "afina.training.follow", str(run.path), name, "0"]
+    subprocess.run(command, stdin=subprocess.DEVNULL, cwd=ROOT, timeout=240, check=True, capture_output=True)
+    shown = held(run, name)
+    assert shown["train/loss"] == curve(1, 4) and shown["figures"]
+
+
 @pytest.mark.full
 def test_a_killed_training_leaves_all_its_steps_in_the_tracker(name: str, run: Run) -> None:
     """The process that trains is killed at once; the one that follows it reads to the end by itself."""

@@ -373,7 +373,10 @@ def test_two_processes_cannot_train_one_run(lora: World, tmp_path: Path) -> None
     assert lora.live(tmp_path / "runs", "SIGKILL 9") == KILLED
     run = only_run(tmp_path / "runs")
     write_json(run.path / ".lock", {"pid": os.getpid(), "started": psutil.Process().create_time()})
-    assert lora.live(tmp_path / "runs") == 74
+    files = [run.recipe_yaml, run.recipe_lock, run.plan_json, run.path / "run.json", run.data / "report.json"]
+    before = [file.stat().st_mtime_ns for file in files]
+    assert lora.live(tmp_path / "runs", **{"train.processes": 2}) == 74
+    assert [file.stat().st_mtime_ns for file in files] == before, "the run of another process is not described anew"
     assert f"I002 {run.path}: another process ({os.getpid()}) is training this run" in (tmp_path / "runs.log").read_text(encoding="utf-8")
     (run.path / ".lock").unlink()
     assert lora.live(tmp_path / "runs") == 0

@@ -38,7 +38,7 @@ def compare_run(job: Job, run: Run) -> Comparison:
     device = str(strategy.device)
     head = HeadFacts("lm") if job.facts.kind != "encoder" else job.head  # an encoder is asked for hidden states alone
     base = build(job.located, job.facts, head, recipe.model.precision, device, recipe.model.random_init, recipe.seed, ())
-    tuned = load_trained(run, device)
+    tuned = load_trained(run, device, recipe.model.precision)
     try:
         asked = [Ask(actor_of(model.to(device)), job.objective, strategy, job.decode, EVAL_TOKENS) for model in (base, tuned)]
         return _compare(job, *asked)

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple, cast
 
 from afina.data.columns import shape_of
 from afina.data.examples import Chunk, Examples, chunk_of
+from afina.data.format import format_notices, template_in_use
 from afina.data.sources.base import listed
-from afina.data.template import CHATML, Answer, ChatTemplate
+from afina.data.template import Answer
 from afina.data.tokenize import Tokenizer
 from afina.data.truncate import Segment, Tally, chunk, cut_answered, cut_pair, cut_text, flatten, split_answered, windows
 from afina.data.workers import parts
@@ -45,7 +46,7 @@ class Encoder:
 
     def __init__(self, tokenizer: Tokenizer, spec: DataSpec, max_length: int, labels: Sequence[str] = (), kind: Kind = "decoder") -> None:
         self.tokenizer, self.spec, self.max_length, self.labels, self.kind = tokenizer, spec, max_length, tuple(labels), kind
-        self.template = _template(tokenizer, spec) if kind == "decoder" or spec.template != "auto" else None
+        self.template = template_in_use(tokenizer, spec, kind)
         self._target = {label: index for index, label in enumerate(self.labels)}
 
     @cached_property
@@ -102,7 +103,8 @@ class Encoder:
         if rows and len(barren) == len(rows):
             what = "no row has trainable tokens left: prompts alone fill max_length."
             raise DataError("T005", what, where=self.spec.path, fix=f"max_length={max(4 * self.max_length, 64)}")
-        notices = [*self._format_notices(wanted.example), *tally.notices()]
+        said = format_notices(self.tokenizer, self.spec, self.template, self.kind) if wanted.example == "answers" else []
+        notices = [*said, *tally.notices()]
         if barren:
             notices.append(Notice(f"{len(barren):,} rows have nothing to learn and are not used: rows {listed(barren)}", level="warning"))
         return Encodings(examples, counts, notices)
@@ -316,10 +318,11 @@ class Encoder:
         if len(ids) > self.max_length:
             tally.add(row.number, len(ids), 0)
             if second:
-                ids, second = cut_pair(ids, second, self.max_length, len(self.bos), len(self.tokenizer.between), len(self._eos()))
+                around = len(self.bos), len(self.tokenizer.between), len(self._eos())
+                ids, second = cut_pair(ids, second, self.max_length, tally.keep(), *around)
             else:
                 ids = cut_text(ids, self.max_length, tally.keep(), len(self.bos), len(self._eos()))
-        return (Example(row.number, tuple(ids), (), self._target.get(row.label, -1), second),)
+        return (Example(row.number, tuple(ids), (), self._target.get(row.label, -1), second if self.tokenizer.tells_apart else 0),)
 
     def _chunked(self, row: Text, tally: Tally) -> tuple[Example, ...]:
         ids = self._running(row) + self._eos()
@@ -336,31 +339,6 @@ class Encoder:
         ids = self.bos + self.tokenizer.encode(row.text, control, follows=control and bool(self.bos))
         return ids[len(self.bos) :] if row.templated and self.bos and ids[1:2] == self.bos else ids
 
-    def _format_notices(self, form: ExampleForm) -> list[Notice]:
-        if form != "answers":
-            return []
-        said: list[Notice] = []
-        if self.template is None:
-            how = "prompt, line break, answer, end token"
-            if self.kind == "encoder-decoder":
-                how = "the encoder reads the prompt, the decoder writes the answer; each ends with the end token"
-            said.append(Notice(f"plain format: {how}", "the model has no chat template", "data.template"))
-        elif self.spec.template == "chatml":
-            known = self.tokenizer.id_of("<|im_end|>") is not None
-            why = "" if known else "the tokenizer has no <|im_start|>, so the marks are plain text and the end token follows each answer"
-            said.append(Notice("format: chatml", why, "data.template"))
-        if self.template is not None and self.template.writes_date:
-            said.append(
-                Notice("the chat template writes today's date; 26 July 2024 is written in every row", "so that the run can be repeated")
-            )
-        if self.template is not None and self.template.withheld:
-            what = f"the chat template opens an answer with {self.template.withheld!r}, which the answers it renders do not begin with: "
-            what += "it is left out of prompts here; elsewhere turn thinking off"
-            said.append(Notice(what, "training and generation ask with the same ids", "data.template", "warning"))
-        if self.tokenizer.eos is None:
-            said.append(Notice("the tokenizer has no end token: the model cannot learn where to stop", level="warning"))
-        return said
-
 
 _CALLING = Chat(
     0,
@@ -371,22 +349,6 @@ _CALLING = Chat(
     ({"type": "function", "function": {"name": "b", "description": "c", "parameters": {"type": "object", "properties": {}}}},),
 )
 """A call of a tool, to find out how a template ends one."""
-
-
-def _template(tokenizer: Tokenizer, spec: DataSpec) -> ChatTemplate | None:
-    if spec.template == "plain":
-        return None
-    if spec.template == "chatml":
-        source = CHATML.source
-        if tokenizer.id_of("<|im_end|>") is None:
-            # the marks are plain text to this tokenizer, so an answer ends with the end token too
-            source = source.replace("<|im_end|>' }}{% endgeneration", "<|im_end|>' + eos_token }}{% endgeneration")
-        return ChatTemplate(source, tokenizer.bos_token, tokenizer.eos_token, tokenizer.special_tokens)
-    if spec.template != "auto":
-        raise UsageError(
-            "T001", f'no template is called "{spec.template}"', where="data.template", fix="data.template=auto, plain or chatml"
-        )
-    return tokenizer.template
 
 
 def _length(segments: Sequence[Segment]) -> int:

@@ -21,7 +21,7 @@ from afina.data.sources.json import read_whole_lines
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Notice
+from afina.types import Kind, Notice
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,11 @@ def examine(
     max_length: int | None = None,
     show: int = 0,
     must_be_clear: bool = False,
+    kind: Kind = "decoder",
 ) -> Examination:
     """Read a file and run every check.
 
-    against: a file that must not share rows with this one. tokenizer, max_length: of the model whose limits are to be checked.
+    against: a file that must not share rows with this one. tokenizer, max_length, kind: of the model whose limits are to be checked.
     must_be_clear: raise the question which column is what (D013) instead of examining without an answer. Raises what read_table raises, and
     UsageError or DataError D001 for a mapping that does not fit.
     """
@@ -92,7 +93,7 @@ def examine(
         table, layout, _ = _understood(against, "auto", False)
         other = Subject(table, layout, against)
     table, layout, question = _understood(spec, objective, must_be_clear)
-    subject = Subject(table, layout, spec, tokenizer, max_length, other)
+    subject = Subject(table, layout, spec, tokenizer, max_length, other, kind)
     findings = run(subject)
     return Examination(
         path=spec.path,
@@ -147,7 +148,8 @@ def _samples(subject: Subject, n: int) -> tuple[Sample, ...]:
         return ()
     if tokenizer is not None:
         few = _spread(subject, n)
-        examples, labels = encoded(few, subject.layout, subject.spec, tokenizer, subject.max_length or tokenizer.context or UNCUT)
+        longest = subject.max_length or tokenizer.context or UNCUT
+        examples, labels = encoded(few, subject.layout, subject.spec, tokenizer, longest, subject.kind)
         if examples:
             return tuple(sample(example, tokenizer, labels) for example in examples)[:n]
     entries = Subject(_spread(subject, n), subject.layout, subject.spec).entries()

@@ -22,7 +22,8 @@ class Tokenizer:
     """One model's tokenizer. Text is encoded as text: special tokens appear only where `control=True` lets them.
 
     bos, eos, pad: ids, or None where the tokenizer has no such token. adds_bos: whether a sequence begins with bos.
-    between: the ids that part the two texts of a pair.
+    frames_texts: whether it puts the begin and end tokens around a text by itself, as afina does. between: the ids that part the two texts
+    of a pair. tells_apart: whether it marks the second one by a type.
     context: the longest sequence the tokenizer's config names, or None. template: the chat template, or None.
     """
 
@@ -44,7 +45,8 @@ class Tokenizer:
         self.context: int | None = int(length) if isinstance(length, (int, float)) and 0 < length < ENDLESS else None
         self.template = ChatTemplate(template, self.bos_token, self.eos_token, self.special_tokens) if template else None
         self._anchor = self._find_anchor()
-        self.between = self._between()
+        self.frames_texts = self._frames_texts()
+        self.between, self.tells_apart = self._pairs()
 
     @classmethod
     def load(cls, folder: Path) -> Tokenizer:
@@ -135,8 +137,12 @@ class Tokenizer:
                 return (text, anchor) if both[len(anchor) :] != alone else ("", [])
         return "", []
 
-    def _between(self) -> tuple[int, ...]:
-        """The ids that part two texts: those of the tokenizer's own form for pairs, else a line break."""
+    def _frames_texts(self) -> bool:
+        begin, end = ([index] if index is not None else [] for index in (self.bos if self.adds_bos else None, self.eos))
+        return self._backend.encode("a", add_special_tokens=True).ids == begin + self._raw("a", True) + end
+
+    def _pairs(self) -> tuple[tuple[int, ...], bool]:
+        """Return the ids between two texts (of the tokenizer's own form of a pair, or a line break), and whether types tell them apart."""
         pair = self._backend.encode("a", "b", add_special_tokens=True)
         first, second = self._raw("a", True), self._raw("b", True)
         inside = [index for index, mask in zip(pair.ids, pair.special_tokens_mask, strict=True) if not mask]
@@ -146,8 +152,8 @@ class Tokenizer:
         own_eos = self.eos is not None and between[-1:] == [self.eos]
         between = between[:-1] if own_eos else between
         if inside == first + second and between and all(index == self.eos for index in between):
-            return tuple(between)
-        return tuple(self.encode("\n", follows=True))
+            return tuple(between), pair.type_ids[-1] != pair.type_ids[0]
+        return tuple(self.encode("\n", follows=True)), False
 
     def _adds_bos(self, config: dict[str, Any]) -> bool:
         if self.bos is None:

@@ -117,17 +117,19 @@ def cut_text(ids: list[int], max_length: int, keep: Keep, n_bos: int, n_eos: int
     return ids[:n_bos] + middle + ids[len(ids) - n_eos :]
 
 
-def cut_pair(ids: list[int], second: int, max_length: int, n_bos: int, n_between: int, n_eos: int) -> tuple[list[int], int]:
-    """Cut the longer text of a pair at its end until both are equally long, then both; return the ids and where the second begins.
+def cut_pair(ids: list[int], second: int, max_length: int, keep: Keep, n_bos: int, n_between: int, n_eos: int) -> tuple[list[int], int]:
+    """Cut the longer text of a pair until both are equally long, then both; return the ids and where the second begins.
 
     second: where it begins. n_between: the separating ids before it, which stay.
     """
     one, other = ids[n_bos : second - n_between], ids[second : len(ids) - n_eos]
     room = max(0, max_length - n_bos - n_between - n_eos)
-    kept_one = min(len(one), max(room - len(other), room - room // 2))
-    kept_other = min(len(other), room - kept_one)
-    first = ids[:n_bos] + one[:kept_one] + ids[second - n_between : second]
-    return first + other[:kept_other] + ids[len(ids) - n_eos :], len(first)
+    n_one = min(len(one), max(room - len(other), room - room // 2))
+    n_other = min(len(other), room - n_one)
+    if keep == "keep_end":
+        one, other = one[len(one) - n_one :], other[len(other) - n_other :]
+    first = ids[:n_bos] + one[:n_one] + ids[second - n_between : second]
+    return first + other[:n_other] + ids[len(ids) - n_eos :], len(first)
 
 
 def chunk(ids: Sequence[int], max_length: int) -> list[tuple[int, int]]:

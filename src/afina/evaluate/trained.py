@@ -117,7 +117,7 @@ def open_trained(run: Run, device: str = "auto") -> Trained:
     labels = tuple(run.facts().get("labels", ()))
     tokenizer = Tokenizer.load(folder)
     strategy = Single(recipe.model.precision, look(run.path, device).device)
-    actor = actor_of(load_trained(run, str(strategy.device)))
+    actor = actor_of(load_trained(run, str(strategy.device), recipe.model.precision))
     encoder = Encoder(tokenizer, recipe.data, recipe.data.max_length, labels, actor.kind)
     ask = Ask(actor, recipe.objective, strategy, lambda ids: tokenizer.decode(ids, skip_special=True), EVAL_TOKENS)
     return Trained(run, recipe, recipe.objective, encoder, _layout(run), labels, actor, ask)

@@ -17,7 +17,7 @@ from afina.compare.comparison import Comparison
 from afina.compare.report.setting import lock_of
 from afina.compare.report.wording import clock, comparison_of, day, interval_text, label_text, metric_name, role_of, short_name, sign_of
 from afina.errors import AfinaError
-from afina.export.prompts import chat_template, encoder_of, own_template, settled
+from afina.export.prompts import chat_template, encoder_of, kind_of, own_template, settled
 from afina.run import Run, read_json, read_jsonl
 
 if TYPE_CHECKING:
@@ -238,9 +238,15 @@ def _read(path: Path) -> str:
 
 
 def _use(run: Run, library: Library, folder: str, beside: Path) -> dict[str, Any]:
-    """Return what the examples need: how a prompt is written, and where an answer ends."""
+    """Return what the examples need: the class of the model, how a prompt is written, and where an answer ends."""
+    kind = kind_of(run)
     use: dict[str, Any] = {
         "folder": folder,
+        "kind": kind,
+        "auto": "AutoModelForSeq2SeqLM" if kind == "encoder-decoder" else "AutoModelForCausalLM",
+        "pair": read_json(run.data / "report.json").get("shape") == "pair",
+        "framed": False,
+        "between": [],
         "prompt": "plain",
         "stops": [],
         "bos": False,
@@ -252,6 +258,7 @@ def _use(run: Run, library: Library, folder: str, beside: Path) -> dict[str, Any
     try:
         encoder = encoder_of(run, run.trained)
         use |= {"stops": list(encoder.stop_ids), "bos": bool(encoder.bos), "eos": encoder.tokenizer.eos is not None}
+        use |= {"framed": encoder.tokenizer.frames_texts, "between": list(encoder.tokenizer.between)}
         if encoder.template is not None and objective == "sft":
             use["prompt"] = "chat"
             wanted = chat_template(encoder)

@@ -1,7 +1,7 @@
 """merged: one plain transformers folder, the adapter added to the weights of its base in fp32. afina and peft are not needed to use it.
 
 The folder is read back with transformers alone and must give the live trained model's scores (largest difference 1e-4) on rows of the run
-and on random ids, or it is not written. Letters: B batch, T positions, V vocabulary, C classes.
+and on random ids, or it is not written. Letters: T positions, V vocabulary, C classes.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from afina.models.locate import Located
+    from afina.score import Actor
+    from afina.types import Kind
 
 TOLERANCE = 1e-4
 """Largest difference of two scores. fp32 sums taken in another order differ by about 1e-6 of their size."""
@@ -40,21 +42,24 @@ class Merged:
 
     def export(self, run: Run, out: Path) -> Path:
         """Write `out`. Raises ExportError E101 (not equal), E102 (this type of adapter cannot be merged), E103 (not read back)."""
-        from afina.models.load import load_trained
+        from afina.models.load import head_of, load_trained
         from afina.models.locate import locate
+        from afina.score import actor_of
 
         located = locate(ModelSpec(path=str(run.path)))
         tokenizer = Tokenizer.load(located.folder)
+        is_classifier = head_of(located)[0].head != "lm"
         with staged(out) as folder:
             live = load_trained(run, "cpu", "fp32")
+            actor = actor_of(live)
             inputs = _inputs(run, tokenizer, int(live.config.vocab_size))  # type: ignore[union-attr,arg-type]
-            wanted = [_live_scores(live, ids) for ids in inputs]
+            wanted = [_live_scores(actor, ids, is_classifier) for ids in inputs]
+            kind = actor.kind
             whole = _merge(live, located.folder)
-            del live
-            _write(whole, run, located, folder)
-            is_classifier = hasattr(whole, "score")
+            del live, actor
+            _write(whole, run, located, folder, kind, is_classifier)
             del whole
-            check(folder, inputs, wanted, is_classifier)
+            check(folder, inputs, wanted, is_classifier, kind)
         return out
 
 
@@ -76,23 +81,23 @@ def _merge(model: nn.Module, where: Path) -> nn.Module:
 # --- writing ---
 
 
-def _write(model: Any, run: Run, located: Located, folder: Path) -> None:
+def _write(model: Any, run: Run, located: Located, folder: Path, kind: Kind, is_classifier: bool) -> None:
     from afina.models.quiet import quiet
     from afina.models.save import TOKENIZER_FILES
 
     config, encoder = model.config, encoder_of(run, located.folder)
     tokenizer = encoder.tokenizer
-    if hasattr(model, "score"):
+    if is_classifier and kind == "decoder":
         # transformers finds a row's last token by this id; where it is the end token, which every row ends with, it would look before it
         config.pad_token_id = tokenizer.pad if tokenizer.pad is not None and tokenizer.pad != tokenizer.eos else None
-    else:
+    elif not is_classifier:
         _set_generation(model, located, encoder)
     with quiet():
         model.save_pretrained(str(folder))
     for name in TOKENIZER_FILES:
         if (located.folder / name).is_file():
             shutil.copyfile(located.folder / name, folder / name)
-    if hasattr(model, "score"):
+    if is_classifier and (kind == "decoder" or not tokenizer.frames_texts):
         _end_texts(folder, tokenizer)
     template = chat_template(encoder)
     if run.facts().get("objective") == "sft" and template and template != own_template(encoder):
@@ -104,7 +109,7 @@ def _write(model: Any, run: Run, located: Located, folder: Path) -> None:
 def _end_texts(folder: Path, tokenizer: Tokenizer) -> None:
     """Make the tokenizer put the begin and end tokens around a text by itself, as each text of the training had them.
 
-    Most tokenizers add no end token; a pipeline would then read the label at another token than the one that was trained.
+    Most tokenizers of decoders add no end token; a pipeline would then read the label at another token than the one that was trained.
     """
     import tokenizers
     from tokenizers.processors import TemplateProcessing
@@ -113,9 +118,11 @@ def _end_texts(folder: Path, tokenizer: Tokenizer) -> None:
         return
     begin = [tokenizer.bos_token] if tokenizer.adds_bos else []
     names = [(token, index) for token in dict.fromkeys([*begin, tokenizer.eos_token]) if (index := tokenizer.id_of(token)) is not None]
-    single = " ".join([*begin, "$A", tokenizer.eos_token])
+    between = [tokenizer.token(index) for index in tokenizer.between]
+    parting = {"id": "between", "ids": list(tokenizer.between), "tokens": between}
+    single, pair = [*begin, "$A", tokenizer.eos_token], [*begin, "$A", "between", "$B:1", f"{tokenizer.eos_token}:1"]
     whole = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-    whole.post_processor = TemplateProcessing(single=single, pair=f"{single} $B:1 {tokenizer.eos_token}:1", special_tokens=names)  # type: ignore[assignment]
+    whole.post_processor = TemplateProcessing(single=single, pair=pair, special_tokens=[*names, parting])  # type: ignore[assignment,arg-type]
     whole.save(str(folder / "tokenizer.json"))
     config = {**read_json(folder / "tokenizer_config.json"), "add_bos_token": bool(begin), "add_eos_token": True}
     (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -155,40 +162,57 @@ def _plain_id(tokenizer: Tokenizer) -> int:
     return next(index for index in (0, 1) if index != tokenizer.pad)
 
 
-def _live_scores(model: nn.Module, ids: Sequence[int]) -> Tensor:
-    """Return the trained model's scores as afina computes them: [T, V], or [C] for a classifier."""
+def _live_scores(actor: Actor, ids: Sequence[int], is_classifier: bool) -> Tensor:
+    """Return the trained model's scores as afina computes them: [C] of a classifier, else [T-1, V] of all tokens after the first.
+
+    An encoder-decoder reads the first half of the ids and writes the other: [T', V] of those.
+    """
     import torch
 
-    from afina.score import actor_of
-    from afina.types import Batch
+    from afina.objectives.lm import Lm
+    from afina.types import IGNORE_INDEX, Batch, Context, Example
 
-    actor = actor_of(model)
-    batch = Batch(torch.tensor([list(ids)]), torch.tensor([len(ids)]))
     with torch.inference_mode():
-        if hasattr(actor.bare, "score"):
-            return actor.class_logits(batch)[0].float().clone()
-        return actor.logits(actor.hidden(batch.input_ids_BT)[0]).clone()
+        if is_classifier:
+            return actor.class_logits(Batch(torch.tensor([list(ids)]), torch.tensor([len(ids)])))[0].float().clone()
+        half = len(ids) // 2 if actor.kind == "encoder-decoder" else 0
+        labels = (*([IGNORE_INDEX] * half), *ids[half:])
+        batch = Lm().collate([Example(0, tuple(ids), labels, second=half)], Context(actor.kind))
+        assert batch.labels_BT is not None
+        return actor.logits_where(batch, batch.labels_BT[:, 1:] != IGNORE_INDEX).clone()
 
 
-def check(folder: Path, inputs: Sequence[Sequence[int]], wanted: Sequence[Tensor], is_classifier: bool) -> float:
+def _plain_scores(model: Any, ids: Sequence[int], is_classifier: bool, kind: Kind) -> Tensor:
+    """Return the same scores by transformers alone."""
+    import torch
+
+    if kind == "encoder-decoder":
+        read, written = (torch.tensor([list(part)]) for part in (ids[: len(ids) // 2], ids[len(ids) // 2 :]))
+        return model(input_ids=read, labels=written).logits[0].float()
+    logits = model(input_ids=torch.tensor([list(ids)])).logits[0].float()
+    return logits if is_classifier else logits[:-1]
+
+
+def check(folder: Path, inputs: Sequence[Sequence[int]], wanted: Sequence[Tensor], is_classifier: bool, kind: Kind = "decoder") -> float:
     """Read the folder with plain transformers and return the largest difference from `wanted`. Raises ExportError E101 or E103."""
     import torch
-    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer
+    import transformers
 
     from afina.models.quiet import quiet
 
-    kind: Any = AutoModelForSequenceClassification if is_classifier else AutoModelForCausalLM
+    of_kind = {"decoder": transformers.AutoModelForCausalLM, "encoder-decoder": transformers.AutoModelForSeq2SeqLM}
+    made: Any = transformers.AutoModelForSequenceClassification if is_classifier else of_kind[kind]
     try:
         with quiet():
-            model = kind.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False, dtype=torch.float32).eval()
-            AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+            model = made.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False, dtype=torch.float32).eval()
+            transformers.AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
     except Exception as error:  # whatever transformers raises, the folder is not one that it reads
         what = f"transformers does not read what was written: {(str(error).strip().splitlines() or [type(error).__name__])[0]}"
         raise ExportError("E103", what, where=str(folder), fix="use the adapter or model folder of the run itself") from error
     worst = 0.0
     with torch.inference_mode():
         for ids, scores in zip(inputs, wanted, strict=True):
-            got = model(input_ids=torch.tensor([list(ids)])).logits[0].float()
+            got = _plain_scores(model, ids, is_classifier, kind)
             difference = float((got - scores).abs().max()) if got.shape == scores.shape else float("inf")
             worst = max(worst, difference if difference == difference else float("inf"))
     if not worst <= TOLERANCE:

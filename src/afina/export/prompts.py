@@ -12,7 +12,7 @@ from afina.data.tokenize import Tokenizer
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
 from afina.run import Run
-from afina.types import Message
+from afina.types import Kind, Message
 
 
 def settled(run: Run) -> dict[str, Any]:
@@ -24,7 +24,12 @@ def settled(run: Run) -> dict[str, Any]:
 def encoder_of(run: Run, folder: Path) -> Encoder:
     """Return the encoder of the training, with the tokenizer of `folder`. Raises AfinaError as Tokenizer.load and Encoder do."""
     template = str((settled(run).get("data") or {}).get("template", "auto"))
-    return Encoder(Tokenizer.load(folder), DataSpec(template=template), 64)
+    return Encoder(Tokenizer.load(folder), DataSpec(template=template), 64, kind=kind_of(run))
+
+
+def kind_of(run: Run) -> Kind:
+    """Return the kind of the run's model; before afina knew others, all were decoders."""
+    return run.facts().get("kind", "decoder")
 
 
 def chat_template(encoder: Encoder) -> str:

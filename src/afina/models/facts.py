@@ -35,7 +35,8 @@ def facts_from_config(config: Mapping[str, Any]) -> ModelFacts:
         )
     if config.get("quantization_config"):
         raise MachineError("H005", "the weights of this model are already quantised", where="model.path", fix="use the original model")
-    sizes = FAMILIES[family].read(Config(family, config))
+    settings = Config(family, config)
+    sizes = FAMILIES[family].read(settings)
     last = sizes.stacks[-1]
     in_stacks = sum(stack.n_params for stack in sizes.stacks)
     return ModelFacts(
@@ -62,6 +63,7 @@ def facts_from_config(config: Mapping[str, Any]) -> ModelFacts:
         n_lm_head_params=sizes.n_lm_head_params,
         heads=sizes.heads,
         relative=sizes.relative,
+        attention=settings.attention(),
     )
 
 

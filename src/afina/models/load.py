@@ -100,21 +100,25 @@ def draw_head(model: nn.Module, modules: Sequence[str], seed: int) -> None:
 def load_trained(run: Run, device: str, precision: str = "fp32") -> nn.Module:
     """Return a finished run's model ready to use: base with its adapter, or the whole model; frozen, in eval mode.
 
+    precision: of the frozen base under an adapter, as in training; what was trained stays fp32.
     The trained folder itself says which head it has. Raises as `locate` and `build`; MachineError A001 for a damaged adapter.
     """
     return load_located(locate(ModelSpec(path=str(run.path))), device, precision)
 
 
 def load_located(located: Located, device: str, precision: str = "fp32") -> nn.Module:
-    """Return any located model with the head it was saved with, frozen, in eval mode."""
+    """Return any located model with the head it was saved with, frozen, in eval mode. precision: of the base under an adapter."""
     head, labels = head_of(located)
     facts = facts_from_config(read_config(located.body))
     if located.base is None:
-        model = build(located, facts, head, precision, "cpu", labels=labels)
-    else:
-        model = adapters.put_on(build(located.base, facts, head, precision, "cpu", labels=labels), located.folder)
-    model.requires_grad_(False)
-    store_frozen(model, precision)
+        model = build(located, facts, head, "fp32", "cpu", labels=labels).requires_grad_(False)
+        store_frozen(model, "fp32")
+        return model.to(device).eval()
+    base = build(located.base, facts, head, "fp32", "cpu", labels=labels)
+    frozen = list(base.parameters())  # before peft adds its own, and copies of whole modules that were trained
+    model = adapters.put_on(base, located.folder).requires_grad_(False)
+    for parameter in frozen:
+        parameter.data = parameter.data.to(DTYPES[precision])
     return model.to(device).eval()
 
 

@@ -128,10 +128,11 @@ def pad_right(rows: Sequence[Sequence[int]], value: int) -> Tensor:
 
 
 def segments_of(examples: Sequence[Example]) -> Tensor | None:
-    """Return 0 for the first text of a pair and 1 for the second [B, T]; None where no example is a pair."""
+    """Return 0 for a text or the first of a pair and 1 for the second [B, T]; None where no example is a pair."""
     if not any(example.second for example in examples):
         return None
-    return pad_right([[0] * example.second + [1] * (len(example) - example.second) for example in examples], 0)
+    starts = [example.second or len(example) for example in examples]
+    return pad_right([[0] * start + [1] * (len(example) - start) for start, example in zip(starts, examples, strict=True)], 0)
 
 
 def lengths_of(examples: Sequence[Example]) -> Tensor:

@@ -1,13 +1,15 @@
 """Memory of a training in bytes, by part, in closed form.
 
-A first form: weights, gradients and optimizer moments are exact; activations are an upper estimate for a decoder with SDPA attention
-(Korthikanti et al. 2022, eq. 2, without the attention matrix), logits only at labelled positions.
+A first form: weights, gradients and optimizer moments are exact; activations are an estimate from above (Korthikanti et al. 2022, eq. 2;
+the attention matrix only where no fused kernel can do without it), logits only at labelled positions.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from afina.methods import HeadFacts
 from afina.plan.optimizer import average_bytes, gradient_bytes, trained_matrices
 from afina.recipe.schema import TrainSpec
 from afina.types import ModelFacts
@@ -57,15 +59,43 @@ def fixed_bytes(facts: ModelFacts, n_trainable: int, precision: str, device: str
 def bytes_per_token(facts: ModelFacts, precision: str, whole_model: bool, checkpointing: bool) -> int:
     """Return activation bytes kept for the backward pass per token of a micro-batch.
 
-    Per layer: what goes into and comes out of its linear maps, and two copies of the residual stream; adapters keep their own inputs too.
-    A traced 8B Llama in bf16 with LoRA keeps 7.4 MB a token; this gives 8.0.
+    Per layer: what goes into and comes out of its linear maps, and copies of the residual stream (two; six where each branch has a dropout
+    and a norm behind it, as in encoders and encoder-decoders); adapters keep their own inputs too. A token passes one stack: the larger
+    one counts. A traced 8B Llama in bf16 with LoRA keeps 7.4 MB a token; this gives 8.0.
     """
-    through = sum(shape.in_features + shape.out_features for shape in facts.linears.values()) // max(1, facts.n_layers)
-    kept = 2 * facts.hidden_size if checkpointing else through + 2 * facts.hidden_size
+    copies = 2 if facts.kind == "decoder" or checkpointing else 6
+    kept = facts.n_layers * copies * facts.hidden_size + (0 if checkpointing else _widest_stack(facts))
     adapters = 1.0 if whole_model else 1.3
-    return int(facts.n_layers * kept * BYTES[precision] * adapters)
+    return int(kept * BYTES[precision] * adapters)
 
 
-def logits_bytes_per_token(facts: ModelFacts) -> int:
-    """Return bytes per labelled token at the vocabulary matrix: fp32 scores, their softmax and gradient."""
-    return 3 * 4 * facts.vocab_size
+def _widest_stack(facts: ModelFacts) -> int:
+    """Return the numbers that go into and come out of the linear maps of the largest stack, per token."""
+    widths: dict[str, int] = {}
+    for path, shape in facts.linears.items():
+        stack = re.split(r"\.\d+\.", path, maxsplit=1)[0]
+        widths[stack] = widths.get(stack, 0) + shape.in_features + shape.out_features
+    return max(widths.values(), default=0)
+
+
+SCORES_KEPT = 4
+"""Copies of a matrix of attention scores where they are kept: 2.1 (Gemma 2) to 3.6 (DeBERTa) were measured."""
+MASKS_KEPT = 2
+
+
+def attention_bytes_per_token(facts: ModelFacts, precision: str, device: str, longest: int, checkpointing: bool) -> int:
+    """Return what attention keeps beside `bytes_per_token`, per token of rows of `longest` tokens: it grows with their square.
+
+    A fused kernel keeps no scores; on a CPU there is none with dropout. A mask is kept once, by all kinds but decoders. An encoder-decoder
+    has fewer scores than a row of its prompt and its answer together would have.
+    """
+    attention = facts.attention
+    kept = attention.keeps_scores or (device == "cpu" and attention.dropout > 0)
+    scores = SCORES_KEPT * attention.n_heads * (1 if checkpointing else facts.n_layers) if kept else 0
+    masks = 0 if facts.kind == "decoder" else MASKS_KEPT
+    return (scores + masks) * longest * BYTES[precision]
+
+
+def logits_bytes_per_token(facts: ModelFacts, head: HeadFacts) -> int:
+    """Return bytes per labelled token at the vocabulary matrix: fp32 scores, their softmax and gradient; 0 for a head without one."""
+    return 3 * 4 * facts.vocab_size if head.head == "lm" else 0

@@ -11,7 +11,7 @@ from afina.data.lengths import LengthStats
 from afina.errors import MachineError
 from afina.methods import METHODS, HeadFacts, Method
 from afina.objectives import Objective
-from afina.plan.budget import Budget, bytes_per_token, fixed_bytes, logits_bytes_per_token
+from afina.plan.budget import Budget, attention_bytes_per_token, bytes_per_token, fixed_bytes, logits_bytes_per_token
 from afina.plan.machine import Machine
 from afina.plan.optimizer import check_noise, check_optimizer, trained_matrices
 from afina.recipe.schema import Recipe, TokenBudget
@@ -94,7 +94,7 @@ def plan(recipe: Recipe, machine: Machine, facts: ModelFacts, head: HeadFacts, w
     check_noise(train, facts)
     check_optimizer(train, method, trained_matrices(facts, n_trainable, method.traits.adapter), device, precision)
     fixed = fixed_bytes(facts, n_trainable, precision, device, not method.traits.adapter, train)
-    train, budget = _settle_micro_batch(train, facts, machine, method, precision, fixed, work, choices)
+    train, budget = _settle_micro_batch(train, facts, head, machine, method, precision, fixed, work, choices)
     recipe = recipe.model_copy(
         update={
             "model": recipe.model.model_copy(update={"precision": precision}),
@@ -162,21 +162,30 @@ def _learning_rate(method: Method, facts: ModelFacts, of_optimizer: float) -> fl
 
 
 def _settle_micro_batch(
-    train: Any, facts: ModelFacts, machine: Machine, method: Method, precision: str, fixed: Budget, work: Workload, choices: _Choices
+    train: Any,
+    facts: ModelFacts,
+    head: HeadFacts,
+    machine: Machine,
+    method: Method,
+    precision: str,
+    fixed: Budget,
+    work: Workload,
+    choices: _Choices,
 ):
     """The token budget of a forward pass: what memory allows, but on a CPU no more than its caches like."""
-    per_token = bytes_per_token(facts, precision, not method.traits.adapter, train.gradient_checkpointing) + logits_bytes_per_token(facts)
+    kept = bytes_per_token(facts, precision, not method.traits.adapter, train.gradient_checkpointing)
+    kept += attention_bytes_per_token(facts, precision, machine.device, work.lengths.max, train.gradient_checkpointing)
+    of_logits = logits_bytes_per_token(facts, head)
     room = max(0, int(machine.usable_bytes * 0.8) - fixed.total)
     ceiling = CPU_TOKENS if machine.device == "cpu" else GPU_TOKENS
-    tokens = max(work.lengths.max, min(ceiling, room // max(1, per_token)))
+    tokens = max(work.lengths.max, min(ceiling, room // max(1, kept + of_logits)))
     value, why = TokenBudget(tokens=tokens), "tokens per forward pass; changes speed and memory, not the result"
     if train.optimizer.traits.in_backward:
         value, why = train.batch_size, f"{train.optimizer.name} needs the whole update in one forward pass"
     budgeted = choices.settle(train.micro_batch_size, value, "train.micro_batch_size", why)
     micro_tokens = budgeted.tokens if isinstance(budgeted, TokenBudget) else budgeted * work.lengths.max
     micro_tokens = min(micro_tokens, train.batch_size * work.lengths.max)
-    logits = logits_bytes_per_token(facts) * micro_tokens
-    budget = dataclasses.replace(fixed, activations=(per_token - logits_bytes_per_token(facts)) * micro_tokens, logits=logits)
+    budget = dataclasses.replace(fixed, activations=kept * micro_tokens, logits=of_logits * micro_tokens)
     return train.model_copy(update={"micro_batch_size": budgeted}), budget
 
 

@@ -54,6 +54,7 @@ class Follower:
 
     def open(self, step: int) -> None:
         """Begin or go on; the training goes on after `step`."""
+        self.run.tracking.mkdir(exist_ok=True)
         self.id = self.tracker.open(tracked(self.run), step, self.id)
         if self.tracker.takes_back:
             self.step, self.evaluation = min(self.step, step), min(self.evaluation, step)

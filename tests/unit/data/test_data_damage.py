@@ -203,3 +203,30 @@ def test_nothing_stays_of_a_cleaning_that_fails_half_way(write, tmp_path: Path, 
     with pytest.raises(DiskError, match="I001"):
         clean_file(spec, tmp_path / "out.csv")
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+CENTRAL = [
+    "Zażółć gęślą jaźń, mały kotek śpi pod łóżkiem",
+    "Příliš žluťoučký kůň úpěl ďábelské ódy, dočtěte tuto větu",
+    "Árvíztűrő tükörfúrógép, jó őszi időt kívánok",
+    "Dobrý večer, ďakujem za rýchlu odpoveď a teším sa na stretnutie",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (" ".join(CENTRAL[:1] * 20), "cp1250"),
+        ("\n".join(CENTRAL * 5), "cp1250"),
+        ("Col·lecció d'estiu: paral·lel, il·lusió, açò és l'únic que vull dir-te avui\n" * 8, "cp1252"),
+        ("El niño comió piña en Perú; ¿qué más quería? ¡Nada! Costó 3 € el menú, 25 m² y 2ª planta\n" * 8, "cp1252"),
+        ("Straße, Müller, größer als 5 m³, «là-bas» où l’œuvre naît, façade, Noël, cœur\n" * 8, "cp1252"),
+        ("Però la città è più bella così, perché l'estate finì lunedì\n" * 8, "cp1252"),
+    ],
+)
+def test_central_european_text_is_not_read_as_western(text: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = text.replace(",", " ").splitlines()
+    path.write_bytes(("text,label\n" + "".join(f"{line},{'ab'[i % 2]}\n" for i, line in enumerate(lines * 2))).encode(encoding))
+    table = read_table(DataSpec(path=str(path)))
+    assert [record.values["text"] for record in table.records] == lines * 2

@@ -12,11 +12,12 @@ from transformers import AutoModelForCausalLM, AutoModelForSequenceClassificatio
 
 from afina.methods import METHODS, HeadFacts
 from afina.models.facts import facts_from_config, read_config
-from afina.models.load import build, store_frozen, stored_precisions
+from afina.models.load import build, load_trained, store_frozen, stored_precisions
 from afina.models.locate import Located, locate
 from afina.recipe.schema import ModelSpec
 from afina.types import Horizon
 from tests.tiny import write_tiny_model
+from tests.unit.export.weights import trained_run
 
 LM, LABELS = HeadFacts("lm"), ("animal", "food", "none of both")
 CLASSES = HeadFacts("classes", 3)
@@ -207,3 +208,15 @@ def test_the_reference_classes_are_the_ones_used(tiny_model: Path) -> None:
     assert type(made(tiny_model)) is type(AutoModelForCausalLM.from_pretrained(tiny_model))
     theirs = AutoModelForSequenceClassification.from_config(made(tiny_model, CLASSES).config)
     assert type(made(tiny_model, CLASSES)) is type(theirs)
+
+
+@pytest.mark.parametrize("task", ["classes", "text"])
+def test_a_trained_adapter_lies_on_its_base_as_in_training(tiny_model: Path, tmp_path: Path, task: str) -> None:
+    """The base in the precision of the run, which is what fitted in memory, and what was trained in fp32; a whole model was all trained."""
+    adapter = load_trained(trained_run(tmp_path / "lora", tiny_model, task, "lora"), "cpu", "bf16")
+    trained = {name: p.dtype for name, p in adapter.named_parameters() if "lora_" in name or "modules_to_save" in name}
+    others = {p.dtype for name, p in adapter.named_parameters() if name not in trained}
+    assert set(trained.values()) == {torch.float32}
+    assert others == {torch.bfloat16}
+    whole = load_trained(trained_run(tmp_path / "full", tiny_model, task, "full"), "cpu", "bf16")
+    assert {p.dtype for p in whole.parameters()} == {torch.float32}

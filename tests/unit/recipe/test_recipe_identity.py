@@ -51,7 +51,6 @@ def test_every_key_is_in_exactly_one_set() -> None:
 
 
 def test_each_key_counts_as_its_set_says() -> None:
-    base = load(None, ["method=lora"]).recipe
     shares = {"data.header": "true", "data.validation": "0.25", "data.test": "0.25", "train.warmup_ratio": "0.25"}
     shares |= {
         "train.adam_beta1": "0.25",
@@ -66,7 +65,9 @@ def test_each_key_counts_as_its_set_says() -> None:
     for leaf in every_leaf():
         if (leaf.path[-1] == "name" and leaf.tag) or leaf.tag == "freeze" or leaf.dotted == "train.optimizer":
             continue
-        changed = load(None, ["method=lora", f"{leaf.dotted}={shares.get(leaf.dotted) or another(leaf.dotted)}"]).recipe
+        named = ["method=lora", *([f"objective={leaf.tag}"] if leaf.path[0] == "objective" else [])]
+        base = load(None, named).recipe
+        changed = load(None, [*named, f"{leaf.dotted}={shares.get(leaf.dotted) or another(leaf.dotted)}"]).recipe
         assert changed != base, leaf.dotted
         assert (run_key(changed, "d", "m") != run_key(base, "d", "m")) == (is_identity(leaf.dotted) and leaf.dotted not in BY_CONTENT)
         assert diff(base, changed) == ([leaf.dotted] if is_identity(leaf.dotted) else [])

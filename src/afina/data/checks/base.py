@@ -17,6 +17,7 @@ from afina.data.sources.base import Table
 from afina.data.tokenize import Tokenizer
 from afina.recipe.schema import DataSpec
 from afina.registry import Registry
+from afina.types import Kind
 
 MOST_FEW = 20
 """As many labels as this may be classes in the smallest file."""
@@ -52,7 +53,7 @@ class Subject:
     """A file under examination.
 
     layout: None where it is not clear what the columns mean; then every column of text is looked at. max_length: tokens that the model
-    reads, or None without a model. against: the file that must not share rows with this one.
+    reads, or None without a model; kind: of the model. against: the file that must not share rows with this one.
     """
 
     table: Table
@@ -61,6 +62,7 @@ class Subject:
     tokenizer: Tokenizer | None = None
     max_length: int | None = None
     against: Subject | None = None
+    kind: Kind = "decoder"
 
     @cached_property
     def fields(self) -> Fields:
@@ -71,7 +73,7 @@ class Subject:
         """Row numbers, and the tokens that the model would read of each; empty without a model."""
         if self.tokenizer is None:
             return array("Q"), array("Q")
-        return token_lengths(self.table, self.layout, self.spec, self.tokenizer)
+        return token_lengths(self.table, self.layout, self.spec, self.tokenizer, self.kind)
 
     @property
     def shape(self) -> str:

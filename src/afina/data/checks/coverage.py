@@ -36,7 +36,7 @@ class Coverage(Check):
         self.place += 1
         if self.subject.tokenizer is None or (self.place - 1) % self.step:
             return
-        ids = self.subject.tokenizer.encode(entry.whole)
+        ids = [index for text in entry.texts.values() for index in self.subject.tokenizer.encode(text)]
         if self.unknown_ids.intersection(ids):
             self.unknown.append(entry.number)
         if code := language_of(entry.whole):

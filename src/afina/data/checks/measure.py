@@ -16,14 +16,16 @@ from afina.data.sources.base import Table
 from afina.data.tokenize import Tokenizer
 from afina.errors import AfinaError
 from afina.recipe.schema import DataSpec
-from afina.types import Labelled, Pair
+from afina.types import Kind, Labelled, Pair
 
 PART = 2_000
 """Rows read at a time."""
 UNCUT = 10**9
 
 
-def encoded(table: Table, layout: Layout | None, spec: DataSpec, tokenizer: Tokenizer, max_length: int) -> tuple[Examples, list[str]]:
+def encoded(
+    table: Table, layout: Layout | None, spec: DataSpec, tokenizer: Tokenizer, max_length: int, kind: Kind
+) -> tuple[Examples, list[str]]:
     """Return rows as the model would read them, and their labels; nothing where no objective learns them or they cannot be encoded."""
     if layout is None or not SHAPES[layout.shape].objective:
         return Examples(), []
@@ -31,19 +33,23 @@ def encoded(table: Table, layout: Layout | None, spec: DataSpec, tokenizer: Toke
     try:
         rows = typed(table, layout, spec).rows
         labels = sorted({row.label for row in rows if isinstance(row, Labelled | Pair)})
-        return encode_rows(rows, SHAPES[layout.shape].objective, Encoder(tokenizer, spec, max_length, labels))[0], labels
+        return encode_rows(rows, SHAPES[layout.shape].objective, Encoder(tokenizer, spec, max_length, labels, kind))[0], labels
     except AfinaError:  # the findings say what is wrong with them
         return Examples(), []
 
 
-def token_lengths(table: Table, layout: Layout | None, spec: DataSpec, tokenizer: Tokenizer) -> tuple[array[int], array[int]]:
-    """Return row numbers and their lengths. Rows that cannot be encoded count the tokens of their fields; a row's examples add up."""
+def token_lengths(table: Table, layout: Layout | None, spec: DataSpec, tokenizer: Tokenizer, kind: Kind) -> tuple[array[int], array[int]]:
+    """Return row numbers and their lengths. Rows that cannot be encoded count the tokens of their fields; a row's examples add up.
+
+    What an encoder-decoder reads and what it writes are two sequences: the longer one counts.
+    """
     numbers, lengths, fields = array("Q"), array("Q"), Fields.of(table, layout)
     for part in _parts(table):
-        examples, _ = encoded(part, layout, spec, tokenizer, UNCUT)
+        examples, _ = encoded(part, layout, spec, tokenizer, UNCUT, kind)
         found: dict[int, int] = {}
         for example in examples:
-            found[example.number] = found.get(example.number, 0) + len(example)
+            length = max(example.second, len(example) - example.second) if kind == "encoder-decoder" else len(example)
+            found[example.number] = found.get(example.number, 0) + length
         if not found:
             found = {
                 entry.number: sum(len(tokenizer.encode(text)) for text in entry.texts.values()) for entry in entries(part, fields, spec.na)

@@ -33,6 +33,11 @@ LEGACY = (
 )
 NAMES = {"cp1252": "Windows-1252", "latin_1": "Latin-1", "cp1250": "Windows-1250", "cp1251": "Windows-1251", "mac_roman": "Mac Roman"}
 WESTERN = ("cp1252", "latin_1")
+CENTRAL = ("cp1250", "latin_1")
+"""Polish, Czech, Slovak, Hungarian, Slovene, Croatian."""
+INSIDE_WORD = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f](?=[^\W\d_])")
+MANY_SIGNS = 0.04
+"""Western text has next to none of its foreign characters inside a word that are no letters (l·l, a soft hyphen)."""
 SAMPLE_BYTES = 1 << 16
 RUNS = re.compile(rb"[\x80-\xff]+")
 ASCII = re.compile(r"[\x00-\x7f]+")
@@ -98,6 +103,8 @@ def candidates(sample: bytes) -> tuple[str, ...]:
     """Return legacy encodings, the likeliest first; the last decodes any bytes."""
     from charset_normalizer import from_bytes
 
+    if _signs_in_words(sample, "cp1252") > MANY_SIGNS > _signs_in_words(sample, "cp1250"):
+        return CENTRAL
     # accented letters stand alone among others; Cyrillic, Greek, Chinese and Japanese come in runs
     runs = RUNS.findall(sample)
     if sum(map(len, runs)) < 1.5 * len(runs):
@@ -108,6 +115,12 @@ def candidates(sample: bytes) -> tuple[str, ...]:
     if best is None or best.encoding in ("latin_1", "cp1250", "cp1254", "cp437", "cp850", "mac_roman", "cp1252"):
         return WESTERN
     return best.encoding, "latin_1"
+
+
+def _signs_in_words(sample: bytes, name: str) -> float:
+    """Share of the bytes above 127 between letters that are no letters themselves: Polish ma\xb3y reads "ma³y" as Windows-1252."""
+    foreign = [char for char in INSIDE_WORD.findall(sample.decode(name, errors="replace")) if char > "\x7f"]
+    return sum(not char.isalpha() for char in foreign) / max(1, len(foreign))
 
 
 def sureness(sample: bytes, name: str) -> float:

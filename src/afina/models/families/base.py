@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from afina.errors import MachineError
-from afina.types import Head, HeadShape, Kind, LinearShape
+from afina.types import Attention, Head, HeadShape, Kind, LinearShape
 
 
 @dataclass(frozen=True)
@@ -57,20 +57,24 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Family:
-    """One architecture. defaults: what transformers assumes for keys that published configs leave out (those equal to it when saved)."""
+    """One architecture. defaults: what transformers assumes for keys that published configs leave out (those equal to it when saved).
+
+    keeps_scores: see Attention.
+    """
 
     read: Callable[[Config], Sizes]
     kind: Kind
     defaults: Mapping[str, Any]
+    keeps_scores: bool = False
 
 
 FAMILIES: dict[str, Family] = {}
 """model_type of a config.json -> its family."""
 
 
-def family(name: str, kind: Kind, read: Callable[[Config], Sizes], **defaults: Any) -> None:
+def family(name: str, kind: Kind, read: Callable[[Config], Sizes], keeps_scores: bool = False, **defaults: Any) -> None:
     """Register a family under its model_type."""
-    FAMILIES[name] = Family(read, kind, defaults)
+    FAMILIES[name] = Family(read, kind, defaults, keeps_scores)
 
 
 class Config:
@@ -90,6 +94,13 @@ class Config:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**31:
             raise self.refused(f"has no usable {keys[0]} (it says {value!r})")
         return value
+
+    def attention(self) -> Attention:
+        """Return what the memory of attention depends on. Raises MachineError H005 for a model without heads."""
+        heads = self.size("num_attention_heads", "num_heads", "n_head", "decoder_attention_heads")
+        rates = (self[key] for key in ("attention_probs_dropout_prob", "attention_dropout", "attn_pdrop", "dropout_rate"))
+        rate = next((rate for rate in rates if isinstance(rate, int | float)), 0.0)
+        return Attention(heads, float(rate), FAMILIES[self.family].keeps_scores)
 
     def refused(self, why: str) -> MachineError:
         """Return the H005 of a config that cannot be used."""

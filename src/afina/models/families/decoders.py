@@ -146,8 +146,8 @@ def _gpt2(config: Config) -> Sizes:
     )
 
 
-def _add(name: str, read: Callable[[Config], Sizes], tied: bool, **defaults: Any) -> None:
-    family(name, "decoder", read, tie_word_embeddings=tied, **defaults)
+def _add(name: str, read: Callable[[Config], Sizes], tied: bool, keeps_scores: bool = False, **defaults: Any) -> None:
+    family(name, "decoder", read, keeps_scores, tie_word_embeddings=tied, **defaults)
 
 
 _add("llama", _llama_like(), False, max_position_embeddings=2048)  # SmolLM, TinyLlama and many others are of this type
@@ -155,7 +155,7 @@ _add("mistral", _llama_like(qkv_bias=False), False, max_position_embeddings=131_
 _add("qwen2", _llama_like(qkv_bias=True), False, max_position_embeddings=32_768, num_key_value_heads=32)
 _add("qwen3", _llama_like(qk_norms=True), False, max_position_embeddings=32_768, num_key_value_heads=32, head_dim=128)
 _add("gemma", _llama_like(), True, max_position_embeddings=8192, num_key_value_heads=16, head_dim=256)
-_add("gemma2", _llama_like(norms=4), True, max_position_embeddings=8192, num_key_value_heads=4, head_dim=256)
+_add("gemma2", _llama_like(norms=4), True, keeps_scores=True, max_position_embeddings=8192, num_key_value_heads=4, head_dim=256)
 _add(
     "gemma3_text",
     _llama_like(norms=4, qk_norms=True),
@@ -168,7 +168,7 @@ _add(
 _add("smollm3", _llama_like(), True, max_position_embeddings=32_768, num_key_value_heads=4)
 _add("phi3", _llama_like(fused=True), False, max_position_embeddings=4096)
 _add("phi", _phi, False, max_position_embeddings=2048, intermediate_size=8192)
-_add("gpt2", _gpt2, True, n_positions=None, vocab_size=50_257)
+_add("gpt2", _gpt2, True, n_positions=None, vocab_size=50_257, attn_pdrop=0.1)
 _add(
     "mixtral",
     _mixture("intermediate_size"),

@@ -76,7 +76,7 @@ def _bart(config: Config) -> Sizes:
     )
 
 
-_T5 = {"relative_attention_num_buckets": 32, "num_layers": 6, "num_heads": 8, "d_kv": 64}
+_T5 = {"relative_attention_num_buckets": 32, "num_layers": 6, "num_heads": 8, "d_kv": 64, "dropout_rate": 0.1, "keeps_scores": True}
 family("t5", "encoder-decoder", _t5, **_T5, tie_word_embeddings=True, feed_forward_proj="relu", d_model=512, d_ff=2048, vocab_size=32_128)
 family(
     "mt5",
@@ -97,6 +97,7 @@ family(
     max_position_embeddings=1024,
     encoder_layers=12,
     decoder_layers=12,
+    decoder_attention_heads=16,
     encoder_ffn_dim=4096,
     decoder_ffn_dim=4096,
     d_model=1024,

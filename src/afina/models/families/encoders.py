@@ -130,12 +130,14 @@ def _modernbert(config: Config) -> Sizes:
 
 
 _TIED = {"tie_word_embeddings": True}
-family("bert", "encoder", _bert_like("bert", _pooled), **_TIED, max_position_embeddings=512, type_vocab_size=2, vocab_size=30_522)
+_NOISE = {"attention_probs_dropout_prob": 0.1}
+family("bert", "encoder", _bert_like("bert", _pooled), **_TIED, **_NOISE, max_position_embeddings=512, type_vocab_size=2, vocab_size=30_522)
 family(
     "roberta",
     "encoder",
     _bert_like("roberta", _dense, spare_positions=2),
     **_TIED,
+    **_NOISE,
     max_position_embeddings=512,
     type_vocab_size=2,
     vocab_size=50_265,
@@ -145,6 +147,7 @@ family(
     "encoder",
     _bert_like("roberta", _dense, spare_positions=2),
     **_TIED,
+    **_NOISE,
     max_position_embeddings=512,
     type_vocab_size=2,
     vocab_size=30_522,
@@ -153,7 +156,9 @@ family(
     "deberta-v2",
     "encoder",
     _deberta,
+    keeps_scores=True,
     **_TIED,
+    **_NOISE,
     max_position_embeddings=512,
     vocab_size=128_100,
     type_vocab_size=0,
