@@ -82,8 +82,9 @@ def write_tiny_encoder(folder: Path, family: str = "bert", seed: int = 0, **chan
     tokenizer.normalizer, tokenizer.pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
     letters = [chr(code) for code in range(33, 127)]
+    words = [letter * 2 for letter in letters if letter.isalnum()]  # each may also go on a word
     tokenizer.train_from_iterator(
-        [*TEXT, " ".join(letters)], trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
+        [*TEXT, " ".join([*letters, *words])], trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
     )
     frame = {"single": "[CLS] $A [SEP]", "pair": "[CLS] $A [SEP] $B:1 [SEP]:1"}
     tokenizer.post_processor = processors.TemplateProcessing(**frame, special_tokens=[("[CLS]", 2), ("[SEP]", 3)])  # type: ignore[assignment]
@@ -94,7 +95,14 @@ def write_tiny_encoder(folder: Path, family: str = "bert", seed: int = 0, **chan
         json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", **named, **inputs, "model_max_length": 256})
     )
     torch.manual_seed(seed)
-    settings = {**tiny_settings(family), "pad_token_id": 0, "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0, **changes}
+    settings = {
+        **tiny_settings(family),
+        "initializer_range": 0.2,
+        "pad_token_id": 0,
+        "hidden_dropout_prob": 0.0,
+        "attention_probs_dropout_prob": 0.0,
+        **changes,
+    }
     AutoModelForMaskedLM.from_config(AutoConfig.for_model(family, **settings)).save_pretrained(folder)
     return folder
 

@@ -34,9 +34,12 @@ def preprocess(folder: Path) -> list[dict]:
 
 
 def near(_: Path) -> list[dict]:
-    os.environ["OMP_NUM_THREADS"] = "1"
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    return [measured("neardup.py", "--rows", n) for n in (20_000, 100_000)]
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        return [measured("neardup.py", "--rows", n) for n in (20_000, 100_000)]
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def million(folder: Path) -> list[dict]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from afina.data.columns import ROW_OF
+from afina.data.columns import ROW_OF, Layout
 from afina.data.prepare import Dataset, Encoded, encode, read
 from afina.data.tokenize import Tokenizer
 from afina.errors import UsageError
@@ -75,7 +76,7 @@ def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, 
         TRACKERS[tracker].check()
     located = locate(recipe.model)
     facts = facts_from_config(read_config(located.body))
-    _check_kind(recipe, objective, facts)
+    _check_kind(recipe, objective, facts, dataset.layout)
     tokenizer = Tokenizer.load(located.folder)
     max_length = _max_length(recipe, facts, objective)
     encoded = encode(dataset, objective.name, tokenizer, recipe.data, max_length, facts.kind)
@@ -103,13 +104,15 @@ def _objective(recipe: Recipe, dataset: Dataset) -> Objective:
     return recipe.objective
 
 
-def _check_kind(recipe: Recipe, objective: Objective, facts: ModelFacts) -> None:
+def _check_kind(recipe: Recipe, objective: Objective, facts: ModelFacts, layout: Layout) -> None:
     """Not every objective goes with every kind of model, nor packing with a model that looks at whole rows."""
     if facts.kind not in objective.kinds:
         able = [name for name in OBJECTIVES.names() if facts.kind in OBJECTIVES[name].kinds]
         what = f"{objective.name} does not train {_KINDS[facts.kind]} ({facts.family}), which learns {' or '.join(able)}"
-        other = " or ".join(_KINDS[kind] for kind in sorted(objective.kinds))
-        fix = "objective=sft" if objective.name == "classify" else f"model.path= {other}"
+        fix = f"model.path=nano, or other: {' or '.join(_KINDS[kind] for kind in sorted(objective.kinds))}"
+        if facts.kind == "encoder-decoder" and layout.shape == "labelled":  # it can write the label
+            text, label = (layout.mapping()[role] for role in ("text", "label"))
+            fix = f"{shlex.join(['--map', f'prompt={text}', '--map', f'completion={label}'])}, or {fix}"
         raise UsageError("R007", what, where="objective", fix=fix)
     if recipe.train.packing and facts.kind != "decoder":
         what = f"examples of {_KINDS[facts.kind]} cannot share a row: its tokens would see each other"

@@ -32,15 +32,16 @@ WRITERS = [name for name in CASES if name.startswith("encoder-decoder")]
 
 @pytest.fixture(scope="module")
 def folder(place: Path, tiny_encoder: Path, tiny_encoder_decoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of `place`, pairs.csv beside it (are two things of one kind?), and the models bert/ and t5/."""
+    """The data of `place`, pairs.csv beside it (is the second thing an animal?), and the models bert/ and t5/."""
     made = tmp_path_factory.mktemp("kinds")
     for name in ("things.csv", "new.csv", "answers.jsonl"):
         shutil.copyfile(place / name, made / name)
+    (made / "few.jsonl").write_text("".join((place / "answers.jsonl").read_text().splitlines(keepends=True)[:4]))
     (made / "bert").symlink_to(tiny_encoder)
     (made / "t5").symlink_to(tiny_encoder_decoder)
     words = [*ANIMALS, *FOODS]
-    pairs = [(one, other) for i, one in enumerate(words) for other in words[i + 1 :]]
-    lines = [f"the {one},some {other},{'same' if (one in ANIMALS) == (other in ANIMALS) else 'different'}" for one, other in pairs]
+    pairs = [(one, other) for i, one in enumerate(words) for other in words[i % 2 :: 2]]
+    lines = [f"the {one},some {other},{'yes' if other in ANIMALS else 'no'}" for one, other in pairs]
     (made / "pairs.csv").write_text("\n".join(["premise,hypothesis,label", *lines]) + "\n")
     (made / "new-pairs.csv").write_text("premise,hypothesis\nthe cat,some owl\nthe cat,some rice\n")
     return made
@@ -58,7 +59,7 @@ def run_of(name: str, folder: Path) -> Trained:
     """One finished training of each case for the whole file."""
     if name not in _finished:
         data, model, words = CASES[name]
-        result = call("train", data, "--model", model, "max_steps=12", f"output.name={name}", *words, *SHORT, cwd=folder)
+        result = call("train", data, "--model", model, "max_steps=24", f"output.name={name}", *words, *SHORT, cwd=folder)
         assert result.code == 0, result.both
         path = next(line.split()[1] for line in result.out.splitlines() if line.startswith("report"))
         _finished[name] = Trained((folder / path).parent, result, folder)
@@ -67,7 +68,7 @@ def run_of(name: str, folder: Path) -> Trained:
 
 def test_it_learns_and_is_compared(trained: Trained) -> None:
     losses = [row["loss"] for row in Run(trained.path).metrics() if row["event"] == "step"]
-    assert len(losses) == 12 and losses[-1] < losses[0]
+    assert len(losses) == 24 and sum(losses[-4:]) / 4 < 0.97 * losses[0]
     assert "on test rows" in trained.result.out and "tuned" in trained.result.out
     assert (trained.path / "report.html").stat().st_size > 10_000
     facts = json.loads((trained.path / "run.json").read_text())
@@ -82,7 +83,7 @@ def test_an_encoder_is_not_asked_in_words_and_the_verdict_says_nothing_of_its_ba
 
 
 def test_samples_show_what_is_read_with_its_frame(folder: Path) -> None:
-    assert "[CLS] the cat [SEP] some dog [SEP]" in run_of("pairs-lora", folder).result.err
+    assert re.search(r"row \d+: \[CLS\] the \w+ \[SEP\] some \w+ \[SEP\] (yes|no)", run_of("pairs-lora", folder).result.err)
     assert re.search(r"row 1: say cat 1 times</s>cat</s>", run_of("encoder-decoder-lora", folder).result.err)
 
 
@@ -99,9 +100,9 @@ def test_predict_and_eval_a_classifier(name: str, folder: Path) -> None:
 @pytest.mark.parametrize("name", WRITERS)
 def test_predict_eval_generate_and_chat_of_a_model_that_writes(name: str, folder: Path) -> None:
     trained = run_of(name, folder)
-    measured = call("eval", trained.path, "answers.jsonl", "eval.max_generated=4", cwd=folder)
+    measured = call("eval", trained.path, "few.jsonl", cwd=folder)
     assert measured.code == 0 and "chrf" in measured.out
-    predicted = call("predict", trained.path, "answers.jsonl", cwd=folder)
+    predicted = call("predict", trained.path, "few.jsonl", cwd=folder)
     answer = json.loads(predicted.out.splitlines()[0])["answer"]
     said = call("generate", trained.path, "say cat 1 times", "--max-new-tokens", "8", cwd=folder)
     assert said.code == 0 and said.out.strip() == answer
@@ -117,7 +118,7 @@ def test_a_merged_folder_scores_as_the_run_with_transformers_alone(trained: Trai
     if actor_of(live).kind == "encoder":
         plain = transformers.AutoModelForSequenceClassification.from_pretrained(tmp_path / "out").eval()
         inputs = tokenizer("the cat", "some owl", return_tensors="pt")
-        assert int(inputs.token_type_ids.sum()) == 3
+        assert inputs.token_type_ids[0].unique_consecutive().tolist() == [0, 1]
     else:
         plain = transformers.AutoModelForSeq2SeqLM.from_pretrained(tmp_path / "out").eval()
         inputs = {**tokenizer("say cat 2 times", return_tensors="pt"), "labels": tokenizer("cat cat", return_tensors="pt").input_ids}
@@ -150,7 +151,7 @@ def test_check_and_plan(data: str, model: str, folder: Path) -> None:
     checked = json.loads(call("check", data, "--model", model, "--json", cwd=folder).out)
     assert checked["lengths"]["max_length"] == (512 if model == "t5" else 256)
     longest = {"things.csv": 40, "pairs.csv": 16, "answers.jsonl": 24}[data]
-    assert 0 < checked["lengths"]["longest"] < longest
+    assert 0 < checked["lengths"]["max"] < longest
     assert not [finding for finding in checked["findings"] if finding["check"] in ("coverage", "too_long")]
     planned = json.loads(call("plan", data, "--model", model, "--json", cwd=folder).out)
     assert planned["fits"] and (planned["budget_bytes"]["logits"] == 0) == (model == "bert")

@@ -26,9 +26,9 @@ from afina.models.locate import Located, locate
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
 from afina.score import actor_of
-from afina.types import Horizon, ModelFacts
-from tests.tiny import write_tiny_model, write_tokenizer
-from tests.training import class_examples, token_examples, training
+from afina.types import Example, Horizon, ModelFacts
+from tests.tiny import write_tiny_encoder, write_tiny_encoder_decoder, write_tiny_model, write_tokenizer
+from tests.training import class_examples, pair_examples, read_and_write_examples, token_examples, training
 
 SMALL: dict[str, dict[str, Any]] = {"lora": {"r": 4}, "freeze": {"n_layers": 1}}
 SPREAD = 0.2
@@ -36,12 +36,15 @@ SPREAD = 0.2
 LABELS = ("a", "b", "c")
 HEADS = {"lm": HeadFacts("lm"), "classes": HeadFacts("classes", 3)}
 CASES = [(name, head) for name in METHODS for head in HEADS if HEADS[head].head in METHODS[name].traits.heads]
+OF_FAMILY: dict[str, tuple[str, ...]] = {"llama": ("lm", "classes"), "gpt2": ("lm", "classes"), "bert": ("classes",), "t5": ("lm",)}
+"""The heads that a training puts on a family."""
+FAMILY_CASES = [(family, name, head) for family, heads in OF_FAMILY.items() for name, head in CASES if head in heads]
 IDS = torch.tensor([[0, 17, 99, 23, 54, 1, 7], [0, 200, 31, 31, 5, 60, 61]])
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A Llama with tied embeddings and a GPT-2, whose linear maps are stored transposed."""
+    """A Llama with tied embeddings, a GPT-2, whose linear maps are stored transposed, a BERT, whose class head is two modules, and a T5."""
     from transformers import GPT2Config, GPT2LMHeadModel
 
     folder = tmp_path_factory.mktemp("models")
@@ -52,7 +55,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     still = {"embd_pdrop": 0.0, "attn_pdrop": 0.0, "resid_pdrop": 0.0}
     GPT2LMHeadModel(GPT2Config(**sizes, **still, bos_token_id=0, eos_token_id=1, pad_token_id=2)).save_pretrained(gpt2)
     write_tokenizer(gpt2)
-    return {"llama": write_tiny_model(folder / "llama", initializer_range=SPREAD), "gpt2": gpt2}
+    return {
+        "llama": write_tiny_model(folder / "llama", initializer_range=SPREAD),
+        "gpt2": gpt2,
+        "bert": write_tiny_encoder(folder / "bert"),
+        "t5": write_tiny_encoder_decoder(folder / "t5"),
+    }
 
 
 @dataclass
@@ -72,11 +80,16 @@ class Made:
 
     def scores(self, model: nn.Module | None = None) -> torch.Tensor:
         """Logits as the model's own forward gives them."""
+        written = {"labels": IDS.flip(-1)} if self.facts.kind == "encoder-decoder" else {}
         with torch.inference_mode():
-            return (model or self.model).eval()(input_ids=IDS).logits
+            return (model or self.model).eval()(input_ids=IDS, **written).logits
+
+    def examples(self) -> list[Example]:
+        made = {"decoder": token_examples, "encoder-decoder": read_and_write_examples, "encoder": pair_examples}
+        return class_examples(64) if self.head.head != "lm" and self.facts.kind == "decoder" else made[self.facts.kind](64)
 
     def train(self, steps: int, learning_rate: float = 1e-2) -> list[float]:
-        examples = token_examples(64) if self.head.head == "lm" else class_examples(64)
+        examples = self.examples()
         run = training(self.model, self.objective, examples, steps=steps, method=self.method, learning_rate=learning_rate)
         return [event.loss for event in run if isinstance(event, Step)]
 
@@ -102,19 +115,15 @@ def make(folder: Path, name: str, head: str, moved: bool = False) -> Made:
     return Made(method, located, facts, HEADS[head], fresh(), model)
 
 
-@pytest.fixture(params=CASES, ids=lambda case: "-".join(case))
-def case(request: pytest.FixtureRequest) -> tuple[str, str]:
-    return request.param
-
-
-@pytest.fixture(params=["llama", "gpt2"])
-def family(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=FAMILY_CASES, ids=lambda case: "-".join(case))
+def case(request: pytest.FixtureRequest) -> tuple[str, str, str]:
     return request.param
 
 
 @pytest.fixture
-def made(family: str, case: tuple[str, str], folders: dict[str, Path]) -> Made:
-    return make(folders[family], *case)
+def made(case: tuple[str, str, str], folders: dict[str, Path]) -> Made:
+    family, name, head = case
+    return make(folders[family], name, head)
 
 
 def trained_of(model: nn.Module) -> dict[str, nn.Parameter]:
@@ -130,8 +139,7 @@ def test_as_many_weights_train_as_it_says(made: Made) -> None:
 def test_exactly_the_declared_weights_get_gradients_and_move(made: Made) -> None:
     before = {name: tensor.clone() for name, tensor in made.model.state_dict().items()}
     trained = trained_of(made.model)
-    examples = token_examples(64) if made.head.head == "lm" else class_examples(64)
-    run = training(made.model, made.objective, examples, steps=3, method=made.method, learning_rate=1e-2)
+    run = training(made.model, made.objective, made.examples(), steps=3, method=made.method, learning_rate=1e-2)
     run._accumulate()
     with_gradient = {name for name, parameter in made.model.named_parameters() if parameter.grad is not None}
     assert with_gradient == set(trained)
@@ -159,8 +167,9 @@ def test_the_head_of_a_classifier_trains(folders: dict[str, Path]) -> None:
             assert sum(p.numel() for p in heads) == 3 * 32, name
 
 
-def test_what_is_loaded_computes_what_was_saved(family: str, case: tuple[str, str], folders: dict[str, Path], tmp_path: Path) -> None:
-    moved = make(folders[family], *case, moved=True)
+def test_what_is_loaded_computes_what_was_saved(case: tuple[str, str, str], folders: dict[str, Path], tmp_path: Path) -> None:
+    family, name, head = case
+    moved = make(folders[family], name, head, moved=True)
     run = Run(tmp_path / "run")
     run.path.mkdir()
     run.update(state="finished")
@@ -173,10 +182,41 @@ def test_what_is_loaded_computes_what_was_saved(family: str, case: tuple[str, st
     assert not any(parameter.requires_grad for parameter in loaded.parameters())
     if moved.head.head == "classes":
         assert tuple(actor_of(loaded).bare.config.id2label.values()) == LABELS
+    got = moved.scores(with_transformers_and_peft_alone(folder, folders[family], moved))
+    assert float((wanted - got).abs().max()) <= 1e-6
 
 
-@pytest.mark.parametrize(("name", "head"), [case for case in CASES if METHODS[case[0]].traits.adapter])
-def test_an_adapter_switched_off_is_the_base(name: str, head: str, family: str, folders: dict[str, Path]) -> None:
+def with_transformers_and_peft_alone(folder: Path, base: Path, moved: Made) -> nn.Module:
+    """What anyone reads from a saved folder, without afina."""
+    import transformers
+    from peft import PeftModel
+
+    kinds = {"decoder": transformers.AutoModelForCausalLM, "encoder-decoder": transformers.AutoModelForSeq2SeqLM}
+    kind: Any = kinds[moved.facts.kind] if moved.head.head == "lm" else transformers.AutoModelForSequenceClassification
+    if not moved.method.traits.adapter:
+        return kind.from_pretrained(folder)
+    labels = {"num_labels": len(json.loads((folder / "labels.json").read_text()))} if moved.head.head == "classes" else {}
+    return PeftModel.from_pretrained(kind.from_pretrained(base, **labels), str(folder))
+
+
+def test_every_module_of_a_head_is_in_the_adapter(folders: dict[str, Path], tmp_path: Path) -> None:
+    """BERT's pooler is new with the classes: without it an adapter would give other scores each time it is loaded."""
+    from safetensors.torch import load_file
+
+    moved = make(folders["bert"], "lora", "classes", moved=True)
+    run = Run(tmp_path / "run")
+    run.path.mkdir()
+    folder = save_trained(moved.model, run, moved.located, True)
+    saved = load_file(folder / "adapter_model.safetensors")
+    for module in ("bert.pooler.dense", "classifier"):
+        assert f"base_model.model.{module}.weight" in saved and f"base_model.model.{module}.bias" in saved
+
+
+ADAPTERS = [case for case in FAMILY_CASES if METHODS[case[1]].traits.adapter]
+
+
+@pytest.mark.parametrize(("family", "name", "head"), ADAPTERS)
+def test_an_adapter_switched_off_is_the_base(family: str, name: str, head: str, folders: dict[str, Path]) -> None:
     moved = make(folders[family], name, head, moved=True)
     with moved.model.disable_adapter():
         off = moved.scores()
@@ -194,11 +234,11 @@ def computing_in(dtype: torch.dtype) -> Iterator[None]:
         yield
 
 
-MERGEABLE = [(name, head, precision) for name, head in CASES for precision in sorted(METHODS[name].traits.mergeable)]
+MERGEABLE = [(*case, precision) for case in FAMILY_CASES for precision in sorted(METHODS[case[1]].traits.mergeable)]
 
 
-@pytest.mark.parametrize(("name", "head", "precision"), MERGEABLE)
-def test_merged_computes_what_was_trained(name: str, head: str, precision: str, family: str, folders: dict[str, Path]) -> None:
+@pytest.mark.parametrize(("family", "name", "head", "precision"), MERGEABLE)
+def test_merged_computes_what_was_trained(family: str, name: str, head: str, precision: str, folders: dict[str, Path]) -> None:
     moved = make(folders[family], name, head, moved=True)
     dtype, tolerance = PRECISIONS[precision]
     store_frozen(moved.model, precision)

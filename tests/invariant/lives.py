@@ -5,6 +5,7 @@ Each life is a process of its own, forked from a server that has imported everyt
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import random
@@ -38,6 +39,8 @@ SETTINGS: dict[str, Any] = {
 METHODS: dict[str, dict[str, Any]] = {
     "lora": {"method": {"name": "lora", "r": 4, "dropout": 0.1}, "learning_rate": 1e-2},
     "full": {"method": "full", "learning_rate": 1e-3},
+    "encoder": {"method": "full", "learning_rate": 1e-3},
+    "encoder-decoder": {"method": {"name": "lora", "r": 4, "dropout": 0.1}, "learning_rate": 1e-2},
 }
 
 
@@ -55,6 +58,15 @@ def dropout_model(folder: Path) -> Path:
     GPT2LMHeadModel(GPT2Config(**sizes, **drops, bos_token_id=0, eos_token_id=1, pad_token_id=2)).save_pretrained(folder)
     write_tokenizer(folder)
     return folder
+
+
+def answers(path: Path) -> Path:
+    """Prompts and answers of one to six words."""
+    lines = [
+        json.dumps({"prompt": f"say cat {1 + i % 6} times, case {i}", "completion": " ".join(["cat"] * (1 + i % 6))}) for i in range(96)
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
 
 
 def live(data: Path, model: Path, out: Path, moment: str = "", new: bool = False, **settings: Any) -> int:

@@ -9,30 +9,52 @@ import torch
 
 from afina.methods import METHODS, HeadFacts, Method
 from afina.models.facts import facts_from_config
-from afina.types import Example, Horizon
-from tests.training import causal_model, class_examples, class_model, token_examples
+from afina.objectives import OBJECTIVES, Objective
+from afina.types import Context, Example, Horizon
+from tests.training import (
+    causal_model,
+    class_examples,
+    class_model,
+    encoder_decoder_model,
+    encoder_model,
+    pair_examples,
+    read_and_write_examples,
+    token_examples,
+)
 
-OBJECTIVES_TESTED = ("sft", "lm", "classify")
+OF_DECODERS = ("sft", "lm", "classify")
+TASKS = (*OF_DECODERS, "classify of an encoder", "sft of an encoder-decoder")
+"""An objective, of a decoder unless another kind of model is named."""
+MODELS = {"classify": class_model, "classify of an encoder": encoder_model, "sft of an encoder-decoder": encoder_decoder_model}
 SMALL: dict[str, dict[str, Any]] = {"lora": {"r": 4}, "freeze": {"n_layers": 1}}
 """Settings that suit a model of two layers and width 32; a method without an entry has its defaults."""
 
 
-def examples_of(objective: str, n: int = 64, seed: int = 0) -> list[Example]:
-    if objective == "classify":
-        return class_examples(n, seed)
-    examples = token_examples(n, seed)
-    return [Example(one.number, one.ids, one.ids) for one in examples] if objective == "lm" else examples
+def objective_of(task: str) -> Objective:
+    name = task.split()[0]
+    return OBJECTIVES[name](name=name)
 
 
-def head_of(objective: str) -> HeadFacts:
-    return HeadFacts("classes", 3) if objective == "classify" else HeadFacts("lm")
+def context_of(task: str) -> Context:
+    return Context("encoder-decoder" if task.endswith("-decoder") else "encoder" if task.endswith("encoder") else "decoder")
 
 
-def attached(objective: str, name: str, moved: bool = False, double: bool = False, **settings: Any) -> tuple[torch.nn.Module, Method]:
+def examples_of(task: str, n: int = 64, seed: int = 0) -> list[Example]:
+    if task == "lm":
+        return [Example(one.number, one.ids, one.ids) for one in token_examples(n, seed)]
+    made = {"classify": class_examples, "classify of an encoder": pair_examples, "sft of an encoder-decoder": read_and_write_examples}
+    return made.get(task, token_examples)(n, seed)
+
+
+def head_of(task: str) -> HeadFacts:
+    return HeadFacts("classes", 3) if task.startswith("classify") else HeadFacts("lm")
+
+
+def attached(task: str, name: str, moved: bool = False, double: bool = False, **settings: Any) -> tuple[torch.nn.Module, Method]:
     """A tiny model with a method on it. moved: trained weights that start at zero are drawn, so that gradients reach all others."""
-    model = class_model() if objective == "classify" else causal_model()
+    model = MODELS.get(task, causal_model)()
     method = METHODS[name](name=name, **{**SMALL.get(name, {}), **settings})
-    model = method.attach(model, facts_from_config(model.config.to_dict()), head_of(objective), Horizon(8, 64))
+    model = method.attach(model, facts_from_config(model.config.to_dict()), head_of(task), Horizon(8, 64))
     rng = torch.Generator().manual_seed(7)
     with torch.no_grad():
         for parameter in model.parameters():

@@ -11,11 +11,10 @@ from functools import cache
 import pytest
 import torch
 
-from afina.objectives import OBJECTIVES
 from afina.recipe.schema import TokenBudget
 from afina.score import actor_of
 from afina.types import Example
-from tests.invariant.setups import OBJECTIVES_TESTED, attached, examples_of, flat
+from tests.invariant.setups import OF_DECODERS, TASKS, attached, context_of, examples_of, flat, objective_of
 from tests.training import losses, relative, training, weights
 
 WHOLE = 16
@@ -23,87 +22,93 @@ CUTS = (1, 2, 4, 8, TokenBudget(tokens=64), TokenBudget(tokens=300), TokenBudget
 QUICK = (1, TokenBudget(tokens=300))
 WALKS = [micro if micro in QUICK else pytest.param(micro, marks=pytest.mark.full) for micro in CUTS]
 METHODS_TESTED = ("full", "freeze", "lora")
-CASES = [(objective, method) for objective in OBJECTIVES_TESTED for method in METHODS_TESTED]
+CASES = [(task, method) for task in TASKS for method in METHODS_TESTED]
+PACKED = [(task, method) for task in OF_DECODERS for method in METHODS_TESTED]
 Cut = int | TokenBudget
 
 
-def gradient(objective: str, method: str, micro: Cut, double: bool, packing: bool = False) -> torch.Tensor:
+def gradient(task: str, method: str, micro: Cut, double: bool, packing: bool = False) -> torch.Tensor:
     """The first step's gradient, before it is clipped."""
-    model, made = attached(objective, method, moved=True, double=double)
-    run = training(model, objective, examples_of(objective), steps=1, batch_size=WHOLE, micro=micro, method=made, packing=packing)
+    model, made = attached(task, method, moved=True, double=double)
+    run = training(model, objective_of(task), examples_of(task), steps=1, batch_size=WHOLE, micro=micro, method=made, packing=packing)
     run._accumulate()
     assert all(parameter.grad is not None for parameter in run.parameters)
     return flat([parameter.grad for parameter in run.parameters])
 
 
 @cache
-def whole_gradient(objective: str, method: str, double: bool) -> torch.Tensor:
-    return gradient(objective, method, WHOLE, double)
+def whole_gradient(task: str, method: str, double: bool) -> torch.Tensor:
+    return gradient(task, method, WHOLE, double)
 
 
-def walked(objective: str, method: str, micro: Cut, packing: bool = False) -> tuple[list[float], torch.Tensor]:
-    model, made = attached(objective, method)
-    curve = losses(training(model, objective, examples_of(objective), steps=8, batch_size=WHOLE, micro=micro, method=made, packing=packing))
+def walked(task: str, method: str, micro: Cut, packing: bool = False) -> tuple[list[float], torch.Tensor]:
+    model, made = attached(task, method)
+    curve = losses(
+        training(model, objective_of(task), examples_of(task), steps=8, batch_size=WHOLE, micro=micro, method=made, packing=packing)
+    )
     return curve, weights(model)
 
 
 @cache
-def walked_whole(objective: str, method: str) -> tuple[list[float], torch.Tensor]:
-    return walked(objective, method, WHOLE)
+def walked_whole(task: str, method: str) -> tuple[list[float], torch.Tensor]:
+    return walked(task, method, WHOLE)
 
 
 @pytest.mark.parametrize("micro", CUTS, ids=str)
-@pytest.mark.parametrize(("objective", "method"), CASES)
-def test_the_first_gradient_does_not_depend_on_the_cut(objective: str, method: str, micro: Cut) -> None:
-    assert whole_gradient(objective, method, True).norm() > 1e-3, "a gradient of zero would prove nothing"
-    assert relative(gradient(objective, method, micro, True), whole_gradient(objective, method, True)) <= 1e-12
-    assert relative(gradient(objective, method, micro, False), whole_gradient(objective, method, False)) <= 1e-6
+@pytest.mark.parametrize(("task", "method"), CASES)
+def test_the_first_gradient_does_not_depend_on_the_cut(task: str, method: str, micro: Cut) -> None:
+    assert whole_gradient(task, method, True).norm() > 1e-3, "a gradient of zero would prove nothing"
+    assert relative(gradient(task, method, micro, True), whole_gradient(task, method, True)) <= 1e-12
+    assert relative(gradient(task, method, micro, False), whole_gradient(task, method, False)) <= 1e-6
 
 
 @pytest.mark.parametrize("micro", WALKS, ids=str)
-@pytest.mark.parametrize(("objective", "method"), CASES)
-def test_eight_steps_lead_to_the_same_weights(objective: str, method: str, micro: Cut) -> None:
-    (curve, end), (whole_curve, whole_end) = walked(objective, method, micro), walked_whole(objective, method)
-    start, _ = attached(objective, method)
+@pytest.mark.parametrize(("task", "method"), CASES)
+def test_eight_steps_lead_to_the_same_weights(task: str, method: str, micro: Cut) -> None:
+    (curve, end), (whole_curve, whole_end) = walked(task, method, micro), walked_whole(task, method)
+    start, _ = attached(task, method)
     assert relative(weights(start), whole_end) > 1e-3, "weights that stay where they were would prove nothing"
     assert relative(end, whole_end) <= 1e-5
     assert curve == pytest.approx(whole_curve, rel=1e-5)
 
 
 @pytest.mark.parametrize("micro", [3, TokenBudget(tokens=64), TokenBudget(tokens=4096)], ids=str)
-@pytest.mark.parametrize(("objective", "method"), CASES)
-def test_packing_changes_nothing(objective: str, method: str, micro: Cut) -> None:
-    assert relative(gradient(objective, method, micro, True, packing=True), whole_gradient(objective, method, True)) <= 1e-12
-    assert relative(gradient(objective, method, micro, False, packing=True), whole_gradient(objective, method, False)) <= 1e-6
+@pytest.mark.parametrize(("task", "method"), PACKED)
+def test_packing_changes_nothing(task: str, method: str, micro: Cut) -> None:
+    assert relative(gradient(task, method, micro, True, packing=True), whole_gradient(task, method, True)) <= 1e-12
+    assert relative(gradient(task, method, micro, False, packing=True), whole_gradient(task, method, False)) <= 1e-6
 
 
-@pytest.mark.parametrize(("objective", "method"), CASES)
-def test_eight_packed_steps_lead_to_the_same_weights(objective: str, method: str) -> None:
-    curve, end = walked(objective, method, TokenBudget(tokens=300), packing=True)
-    whole_curve, whole_end = walked_whole(objective, method)
+@pytest.mark.parametrize(("task", "method"), PACKED)
+def test_eight_packed_steps_lead_to_the_same_weights(task: str, method: str) -> None:
+    curve, end = walked(task, method, TokenBudget(tokens=300), packing=True)
+    whole_curve, whole_end = walked_whole(task, method)
     assert relative(end, whole_end) <= 1e-5
     assert curve == pytest.approx(whole_curve, rel=1e-5)
 
 
-@pytest.mark.parametrize("method", METHODS_TESTED)
-def test_recomputing_activations_changes_nothing(method: str) -> None:
-    model, made = attached("sft", method, moved=True, double=True)
+RECOMPUTED = [*(("sft", method) for method in METHODS_TESTED), ("classify of an encoder", "full"), ("sft of an encoder-decoder", "lora")]
+
+
+@pytest.mark.parametrize(("task", "method"), RECOMPUTED)
+def test_recomputing_activations_changes_nothing(task: str, method: str) -> None:
+    model, made = attached(task, method, moved=True, double=True)
     bare = actor_of(model).bare
     bare.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     bare.enable_input_require_grads()
-    run = training(model, "sft", examples_of("sft"), steps=1, batch_size=WHOLE, micro=4, method=made)
+    run = training(model, objective_of(task), examples_of(task), steps=1, batch_size=WHOLE, micro=4, method=made)
     run._accumulate()
-    assert relative(flat([parameter.grad for parameter in run.parameters]), whole_gradient("sft", method, True)) <= 1e-12
+    assert relative(flat([parameter.grad for parameter in run.parameters]), whole_gradient(task, method, True)) <= 1e-12
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES_TESTED)
-def test_a_mean_of_means_would_be_another_number(objective: str) -> None:
+@pytest.mark.parametrize("task", TASKS)
+def test_a_mean_of_means_would_be_another_number(task: str) -> None:
     """The trap that this guards against: the mean over micro-batches of each one's mean is another number when their sizes differ."""
-    model, _ = attached(objective, "full", double=True)
-    kind = OBJECTIVES[objective](name=objective)
-    examples = sorted(examples_of(objective, 9), key=len)
-    parts = [kind.collate(examples[:2]), kind.collate(examples[2:])]
-    whole = kind.collate(examples)
+    model, _ = attached(task, "full", double=True)
+    kind, context = objective_of(task), context_of(task)
+    examples = sorted(examples_of(task, 9), key=len)
+    parts = [kind.collate(examples[:2], context), kind.collate(examples[2:], context)]
+    whole = kind.collate(examples, context)
     actors = {"policy": actor_of(model)}
     sums = [term.total.item() for part in parts for term in kind.loss(actors, part).terms.values()]
     counts = [kind.counts(part)[kind.unit] for part in parts]
@@ -113,36 +118,36 @@ def test_a_mean_of_means_would_be_another_number(objective: str) -> None:
 
 
 @pytest.mark.parametrize("pad", [0, 1, 2, 57])
-@pytest.mark.parametrize("objective", OBJECTIVES_TESTED)
-def test_an_example_alone_scores_as_in_a_padded_batch(objective: str, pad: int) -> None:
+@pytest.mark.parametrize("task", TASKS)
+def test_an_example_alone_scores_as_in_a_padded_batch(task: str, pad: int) -> None:
     """Whatever the id that fills up: masks come from lengths."""
-    model, _ = attached(objective, "full", double=True)
-    kind, actor = OBJECTIVES[objective](name=objective), actor_of(model.eval())
-    examples = examples_of(objective, 12)
-    batch = kind.collate(examples)
+    model, _ = attached(task, "full", double=True)
+    kind, context, actor = objective_of(task), context_of(task), actor_of(model.eval())
+    examples = examples_of(task, 12)
+    batch = kind.collate(examples, context)
     real = torch.arange(batch.input_ids_BT.shape[1])[None] < batch.lengths_B[:, None]
     batch.input_ids_BT[~real] = pad
     assert bool((~real).any())
     with torch.no_grad():
-        together = actor.class_logits(batch) if objective == "classify" else actor.token_logps(batch)
+        together = actor.class_logits(batch) if task.startswith("classify") else actor.token_logps(batch)
         for row, example in enumerate(examples):
-            alone = kind.collate([example])
-            scores = (actor.class_logits(alone) if objective == "classify" else actor.token_logps(alone))[0]
+            alone = kind.collate([example], context)
+            scores = (actor.class_logits(alone) if task.startswith("classify") else actor.token_logps(alone))[0]
             assert torch.allclose(
-                together[row, : len(scores)].double(), scores.double(), rtol=0, atol=1e-12 if objective == "classify" else 1e-6
+                together[row, : len(scores)].double(), scores.double(), rtol=0, atol=1e-12 if task.startswith("classify") else 1e-6
             )
-            assert objective == "classify" or not together[row, len(scores) :].any()
+            assert task.startswith("classify") or not together[row, len(scores) :].any()
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES_TESTED)
-def test_the_gradient_of_one_example_is_the_same_in_a_padded_batch(objective: str) -> None:
+@pytest.mark.parametrize("task", TASKS)
+def test_the_gradient_of_one_example_is_the_same_in_a_padded_batch(task: str) -> None:
     """Beside a longer example that carries no loss, one example has its own gradient."""
-    kind = OBJECTIVES[objective](name=objective)
-    short, long = sorted(examples_of(objective, 12), key=len)[:: len(examples_of(objective, 12)) - 1]
-    silent = Example(long.number, long.ids, tuple(-100 for _ in long.labels), -1)
+    kind, context = objective_of(task), context_of(task)
+    short, long = sorted(examples_of(task, 12), key=len)[:: len(examples_of(task, 12)) - 1]
+    silent = Example(long.number, long.ids, tuple(-100 for _ in long.labels), -1, long.second)
     found = []
-    for batch in (kind.collate([short]), kind.collate([silent, short])):
-        model, _ = attached(objective, "full", double=True)
+    for batch in (kind.collate([short], context), kind.collate([silent, short], context)):
+        model, _ = attached(task, "full", double=True)
         loss = kind.loss({"policy": actor_of(model)}, batch)
         torch.stack([term.total for term in loss.terms.values()]).sum().backward()
         assert kind.counts(batch)[kind.unit] == kind.example_counts(short)[kind.unit]

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,8 @@ import pytest
 
 from afina.run import Run, listing, read_jsonl, write_json
 from afina.training import checkpoint
-from tests.invariant.lives import KILLED, METHODS, SETTINGS, dropout_model, live, only_run, things
-from tests.tiny import write_tiny_model
+from tests.invariant.lives import KILLED, METHODS, SETTINGS, answers, dropout_model, live, only_run, things
+from tests.tiny import write_tiny_encoder, write_tiny_encoder_decoder, write_tiny_model
 
 
 @dataclass
@@ -43,8 +44,14 @@ class World:
 
 
 def world(method: str, folder: Path) -> World:
-    data = things(folder / "things.csv")
-    model = dropout_model(folder / "gpt2") if method == "full" else write_tiny_model(folder / "llama")
+    data = answers(folder / "answers.jsonl") if method == "encoder-decoder" else things(folder / "things.csv")
+    models: dict[str, Callable[[], Path]] = {
+        "lora": lambda: write_tiny_model(folder / "llama"),
+        "full": lambda: dropout_model(folder / "gpt2"),
+        "encoder": lambda: write_tiny_encoder(folder / "bert", hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.1),
+        "encoder-decoder": lambda: write_tiny_encoder_decoder(folder / "t5", dropout_rate=0.1),
+    }
+    model = models[method]()
     out = folder / "undisturbed"
     assert live(data, model, out, **METHODS[method]) == 0
     return World(data, model, METHODS[method], only_run(out))
@@ -207,6 +214,18 @@ def test_killed_after_early_stopping_takes_no_further_step(patience: int, lora: 
     assert curve(run) == curve(whole)
     assert run.facts()["stopped"] == "early_stopping"
     assert run.sha256() == whole.sha256()
+
+
+@pytest.mark.parametrize("kind", ["encoder", "encoder-decoder"])
+def test_killed_again_and_again_with_another_kind_of_model(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "world").mkdir()
+    other = world(kind, tmp_path / "world")
+    for moment in ("SIGKILL 5", "before-rename 2", "half-file 2"):
+        assert other.live(tmp_path / "runs", moment) == KILLED
+    assert other.live(tmp_path / "runs") == 0
+    assert_as_undisturbed(only_run(tmp_path / "runs"), other)
+    assert other.live(tmp_path / "others", seed=1) == 0
+    assert only_run(tmp_path / "others").sha256() != other.sha256
 
 
 FAULTS = ["flip", *(pytest.param(fault, marks=pytest.mark.full) for fault in ("cut", "manifest", "empty folder"))]

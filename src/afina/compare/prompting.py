@@ -176,7 +176,7 @@ def worked(questions: Sequence[Asking], shots: Sequence[Shot], prompting: Prompt
 def label_shots(rows: Sequence[Labelled | Pair], k: int, seed: int) -> list[Shot]:
     """Draw up to k training rows by seed, one of each label in turn (the labels in random order) until there are k."""
     rng = random.Random(seed)
-    by_label: dict[str, list[Labelled]] = defaultdict(list)
+    by_label: dict[str, list[Labelled | Pair]] = defaultdict(list)
     for row in rows:
         by_label[row.label].append(row)
     labels = sorted(by_label)

@@ -99,8 +99,9 @@ def compare_classes(
     spec: EvalSpec,
     seed: int = 0,
 ) -> Comparison:
-    """Compare classifiers. prompting: None for a base that writes no words (an encoder); else the base model is prompted for `spec.max_generated` test rows drawn by seed, everything else answers all.
+    """Compare classifiers. The base model is prompted for `spec.max_generated` test rows drawn by seed, everything else answers all.
 
+    prompting: None for a base that writes no words (an encoder).
     labels: the classes in the order of `class_logps`. The main metric is `spec.metric` if it is one on classes, else accuracy.
     Raises AfinaError V001 without rows, V002 where rows and examples do not match, UsageError V005 for a label without tokens.
     """

@@ -93,7 +93,8 @@ def _distinct(texts: Sequence[str], groups: _Groups) -> Array:
 def _chunks(texts: Sequence[str], positions: Array) -> Iterator[list[str]]:
     """Yield the folded texts of the positions, a chunk at a time."""
     for start in range(0, len(positions), CHUNK):
-        yield [folded(texts[position]) for position in positions[start : start + CHUNK].tolist()]
+        chosen: list[int] = positions[start : start + CHUNK].tolist()
+        yield [folded(texts[position]) for position in chosen]
 
 
 def _rows_a_band(threshold: float) -> int:

@@ -177,7 +177,7 @@ def _live_scores(actor: Actor, ids: Sequence[int], is_classifier: bool) -> Tenso
             return actor.class_logits(Batch(torch.tensor([list(ids)]), torch.tensor([len(ids)])))[0].float().clone()
         half = len(ids) // 2 if actor.kind == "encoder-decoder" else 0
         labels = (*([IGNORE_INDEX] * half), *ids[half:])
-        batch = Lm().collate([Example(0, tuple(ids), labels, second=half)], Context(actor.kind))
+        batch = Lm(name="lm").collate([Example(0, tuple(ids), labels, second=half)], Context(actor.kind))
         assert batch.labels_BT is not None
         return actor.logits_where(batch, batch.labels_BT[:, 1:] != IGNORE_INDEX).clone()
 

@@ -2,3 +2,5 @@
 
 facts, locate and hub import no torch; the rest does, so nothing is re-exported here.
 """
+
+from afina.models import quiet as quiet

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import logging as python_logging
 import warnings
 from collections.abc import Iterator
+
+for _name in ("torchao", "torch.utils._pytree"):
+    # where torchao is installed, peft imports it, and it warns of every extension for a device that is not here
+    python_logging.getLogger(_name).setLevel(python_logging.ERROR)
 
 
 @contextlib.contextmanager

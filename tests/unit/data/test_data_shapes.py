@@ -447,8 +447,9 @@ def test_a_templated_file_is_learned_as_running_text(write) -> None:
     dataset = prepared(write("a.jsonl", SHAPES_OF["templated"][0]))
     assert dataset.objective == "lm"
     assert all(isinstance(row, Text) and row.templated for row in dataset.rows)
-    with pytest.raises(DataError, match=r"pairs of texts with a label \(pair\), which no objective here learns yet"):
-        prepared(write("b.jsonl", SHAPES_OF["premise, hypothesis"][0]))
+    assert prepared(write("b.jsonl", SHAPES_OF["premise, hypothesis"][0])).objective == "classify"
+    with pytest.raises(DataError, match=r"which no objective here learns yet"):
+        prepared(write("c.jsonl", SHAPES_OF["preferences"][0]))
 
 
 # --- any table ---

@@ -105,9 +105,9 @@ def test_a_model_that_is_not_the_trained_one_is_not_written(chat_run: Run, tmp_p
 def test_values_that_are_no_numbers_do_not_pass_the_check(chat_run: Run, tmp_path: Path) -> None:
     out = export(chat_run, tmp_path / "out")
     with pytest.raises(ExportError, match="differ by up to inf"):
-        merged.check(out, [[0, 5, 1]], [torch.full((3, 320), torch.nan)], False)
+        merged.check(out, [[0, 5, 1]], [torch.full((2, 320), torch.nan)], False)
     with pytest.raises(ExportError, match="differ by up to inf"):
-        merged.check(out, [[0, 5, 1]], [torch.zeros(2, 320)], False)
+        merged.check(out, [[0, 5, 1]], [torch.zeros(3, 320)], False)
 
 
 def test_an_adapter_that_cannot_be_merged_is_refused_in_words(chat_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
