@@ -11,6 +11,9 @@ TEXT = [
     "say the number of times, case one two three",
     "an owl, a pig, a fox and a bee: plum, corn, milk, hen",
 ] * 8
+LETTERS = [chr(code) for code in range(33, 127)]
+WORDS = sorted({word.strip(",:") for text in TEXT for word in text.split() if len(word) > 1})
+"""What the tokenizers below know. Nothing is trained: trainers order pieces of equal rank anew in each process."""
 SPECIALS = ["<s>", "</s>", "<pad>", "<|user|>", "<|assistant|>", "<|system|>"]
 CHAT_TEMPLATE = (
     "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'assistant' %}<|assistant|>{% generation %}{{ m['content'] }}{{ eos_token }}"
@@ -73,19 +76,15 @@ def write_tiny_model(folder: Path, chat: bool = False, seed: int = 0, **changes:
 def write_tiny_encoder(folder: Path, family: str = "bert", seed: int = 0, **changes: object) -> Path:
     """A model that was trained on masked tokens, with BERT's kind of tokenizer: [CLS] text [SEP] other text [SEP], told apart by types."""
     import torch
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
     from transformers import AutoConfig, AutoModelForMaskedLM
 
     folder.mkdir(parents=True, exist_ok=True)
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    known = [*special, *LETTERS, *(f"##{letter}" for letter in LETTERS if letter.isalnum()), *WORDS]
+    tokenizer = Tokenizer(models.WordPiece({piece: index for index, piece in enumerate(known)}, unk_token="[UNK]"))
     tokenizer.normalizer, tokenizer.pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
-    letters = [chr(code) for code in range(33, 127)]
-    words = [letter * 2 for letter in letters if letter.isalnum()]  # each may also go on a word
-    tokenizer.train_from_iterator(
-        [*TEXT, " ".join([*letters, *words])], trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
-    )
     frame = {"single": "[CLS] $A [SEP]", "pair": "[CLS] $A [SEP] $B:1 [SEP]:1"}
     tokenizer.post_processor = processors.TemplateProcessing(**frame, special_tokens=[("[CLS]", 2), ("[SEP]", 3)])  # type: ignore[assignment]
     tokenizer.save(str(folder / "tokenizer.json"))
@@ -110,18 +109,15 @@ def write_tiny_encoder(folder: Path, family: str = "bert", seed: int = 0, **chan
 def write_tiny_encoder_decoder(folder: Path, seed: int = 0, **changes: object) -> Path:
     """A T5 with its kind of tokenizer: pieces from a Unigram model, the end token after each text, no begin token."""
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
     from transformers import AutoConfig, AutoModelForSeq2SeqLM
 
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = Tokenizer(models.Unigram())
+    pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("\u2581", -2.0)]
+    pieces += [*((letter, -6.0) for letter in LETTERS), *((f"\u2581{word}", -4.0) for word in WORDS)]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=2))
     tokenizer.pre_tokenizer, tokenizer.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
-    letters = [chr(code) for code in range(33, 127)]
-    special = {"special_tokens": ["<pad>", "</s>", "<unk>"], "unk_token": "<unk>"}
-    tokenizer.train_from_iterator(
-        TEXT,
-        trainers.UnigramTrainer(vocab_size=280, **special, initial_alphabet=letters, show_progress=False),  # type: ignore[arg-type]
-    )
+    tokenizer.add_special_tokens(["<pad>", "</s>", "<unk>"])
     frame = {"single": "$A </s>", "pair": "$A </s> $B </s>"}
     tokenizer.post_processor = processors.TemplateProcessing(**frame, special_tokens=[("</s>", 1)])  # type: ignore[assignment]
     tokenizer.save(str(folder / "tokenizer.json"))

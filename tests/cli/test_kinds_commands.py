@@ -20,10 +20,10 @@ from tests.cli.conftest import SHORT, Trained
 from tests.conftest import ANIMALS, FOODS
 
 CASES = {
-    "encoder-lora": ("things.csv", "bert", ("method=lora", "r=4", "learning_rate=1e-2")),
+    "encoder-lora": ("things.csv", "bert", ("method=lora", "r=4", "learning_rate=5e-3")),
     "encoder-full": ("things.csv", "bert", ("method=full", "learning_rate=5e-3")),
-    "pairs-lora": ("pairs.csv", "bert", ("method=lora", "r=4", "learning_rate=1e-2")),
-    "encoder-decoder-lora": ("answers.jsonl", "t5", ("method=lora", "r=4", "learning_rate=1e-2")),
+    "pairs-lora": ("pairs.csv", "bert", ("method=lora", "r=4", "learning_rate=5e-3")),
+    "encoder-decoder-lora": ("answers.jsonl", "t5", ("method=lora", "r=4", "learning_rate=5e-3")),
     "encoder-decoder-full": ("answers.jsonl", "t5", ("method=full", "learning_rate=5e-3")),
 }
 CLASSIFIERS = [name for name in CASES if not name.startswith("encoder-decoder")]
@@ -59,7 +59,7 @@ def run_of(name: str, folder: Path) -> Trained:
     """One finished training of each case for the whole file."""
     if name not in _finished:
         data, model, words = CASES[name]
-        result = call("train", data, "--model", model, "max_steps=24", f"output.name={name}", *words, *SHORT, cwd=folder)
+        result = call("train", data, "--model", model, "max_steps=40", f"output.name={name}", *words, *SHORT, cwd=folder)
         assert result.code == 0, result.both
         path = next(line.split()[1] for line in result.out.splitlines() if line.startswith("report"))
         _finished[name] = Trained((folder / path).parent, result, folder)
@@ -68,7 +68,7 @@ def run_of(name: str, folder: Path) -> Trained:
 
 def test_it_learns_and_is_compared(trained: Trained) -> None:
     losses = [row["loss"] for row in Run(trained.path).metrics() if row["event"] == "step"]
-    assert len(losses) == 24 and sum(losses[-4:]) / 4 < 0.97 * losses[0]
+    assert len(losses) == 40 and sum(losses[-5:]) / 5 < 0.9 * losses[0]
     assert "on test rows" in trained.result.out and "tuned" in trained.result.out
     assert (trained.path / "report.html").stat().st_size > 10_000
     facts = json.loads((trained.path / "run.json").read_text())

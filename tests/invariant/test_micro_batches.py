@@ -1,7 +1,7 @@
 """The gradient of a step, and where eight steps lead, do not depend on how the step is cut into micro-batches or padded.
 
 Tolerances are DESIGN's principle 4: global relative L2 of the first gradient 1e-12 in float64 and 1e-6 in fp32, of the fp32 weights after
-eight steps 1e-5. In float64 the scores still pass through fp32 (score.py): that rounds each score alone, so it is the same for every cut.
+eight steps 1e-5. In float64 the scores still pass through fp32 (score/): that rounds each score alone, so it is the same for every cut.
 """
 
 from __future__ import annotations

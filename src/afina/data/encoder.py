@@ -45,7 +45,8 @@ class Encoder:
     """
 
     def __init__(self, tokenizer: Tokenizer, spec: DataSpec, max_length: int, labels: Sequence[str] = (), kind: Kind = "decoder") -> None:
-        self.tokenizer, self.spec, self.max_length, self.labels, self.kind = tokenizer, spec, max_length, tuple(labels), kind
+        self.tokenizer, self.spec, self.max_length, self.labels = tokenizer, spec, max_length, tuple(labels)
+        self.kind: Kind = kind
         self.template = template_in_use(tokenizer, spec, kind)
         self._target = {label: index for index, label in enumerate(self.labels)}
 

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from afina.data.encoder import Encoder
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError, MachineError
+from afina.recipe.schema import DataSpec
+from afina.types import Pair
 from tests.tiny import write_tokenizer
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=20)
@@ -85,6 +88,38 @@ def test_missing_and_damaged_folders(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text("{")
     with pytest.raises(DataError, match=r"T008 .*cannot be read"):
         Tokenizer.load(tmp_path)
+
+
+def test_pairs_are_written_as_the_tokenizer_itself_writes_them(tiny_encoder: Path, tiny_encoder_decoder: Path, tiny_model: Path) -> None:
+    from transformers import AutoTokenizer
+
+    for folder, between, tells in ((tiny_encoder, ["[SEP]"], True), (tiny_encoder_decoder, ["</s>"], False), (tiny_model, ["Ċ"], False)):
+        tokenizer = Tokenizer.load(folder)
+        assert [tokenizer.token(index) for index in tokenizer.between] == between
+        assert tokenizer.tells_apart == tells
+        assert tokenizer.frames_texts == (folder != tiny_model), "the byte-level one puts no end token"
+    encoder = Encoder(Tokenizer.load(tiny_encoder), DataSpec(), 64, ("no", "yes"), "encoder")
+    (example,) = encoder.encode([Pair(1, "the cat", "an owl, a pig", "yes")], "classify").examples
+    wanted = AutoTokenizer.from_pretrained(tiny_encoder)("the cat", "an owl, a pig")
+    assert list(example.ids) == wanted.input_ids
+    assert [int(place >= example.second) for place in range(len(example))] == wanted.token_type_ids
+
+
+def test_two_separators_and_no_types_as_roberta_has_them(tiny_model: Path, tmp_path: Path) -> None:
+    import shutil
+
+    import tokenizers
+    from tokenizers.processors import RobertaProcessing
+    from transformers import AutoTokenizer
+
+    folder = shutil.copytree(tiny_model, tmp_path / "roberta")
+    whole = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    whole.post_processor = RobertaProcessing(("</s>", 1), ("<s>", 0), trim_offsets=True, add_prefix_space=False)  # type: ignore[assignment]
+    whole.save(str(folder / "tokenizer.json"))
+    encoder = Encoder(Tokenizer.load(folder), DataSpec(), 64, ("no", "yes"), "encoder")
+    (example,) = encoder.encode([Pair(1, "the cat", "an owl, a pig", "yes")], "classify").examples
+    assert list(example.ids) == AutoTokenizer.from_pretrained(folder)("the cat", "an owl, a pig").input_ids
+    assert example.second == 0, "a type that the tokenizer never gives is not trained either"
 
 
 @pytest.mark.corpus

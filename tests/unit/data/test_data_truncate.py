@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from afina.data.encoder import Encoder
 from afina.data.tokenize import Tokenizer
-from afina.data.truncate import Segment, flatten, split_answered
+from afina.data.truncate import Keep, Segment, cut_pair, flatten, split_answered
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
 from afina.types import IGNORE_INDEX, Chat, Completion, Example, Message
@@ -113,3 +113,16 @@ def test_split_never_refuses_and_is_said(base: Tokenizer) -> None:
     ]
     with pytest.raises(DataError, match="T004"):
         Encoder(base, DataSpec(path="data.jsonl"), 32).encode(rows, "sft")
+
+
+@pytest.mark.parametrize("keep", ["keep_start", "keep_end"])
+@pytest.mark.parametrize(
+    ("n_one", "n_other", "room", "left"),
+    [(20, 4, 12, (8, 4)), (4, 20, 12, (4, 8)), (20, 20, 12, (6, 6)), (20, 20, 13, (7, 6)), (3, 3, 0, (0, 0))],
+)
+def test_the_longer_text_of_a_pair_gives_way_first(keep: Keep, n_one: int, n_other: int, room: int, left: tuple[int, int]) -> None:
+    one, other = list(range(100, 100 + n_one)), list(range(200, 200 + n_other))
+    ids, second = cut_pair([1, *one, 2, 2, *other, 3], 3 + n_one, room + 4, keep, 1, 2, 1)
+    kept = [text[len(text) - n :] if keep == "keep_end" else text[:n] for text, n in zip((one, other), left, strict=True)]
+    assert ids == [1, *kept[0], 2, 2, *kept[1], 3]
+    assert ids[second - 2 : second] == [2, 2] and ids[second:-1] == kept[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from afina.models.families.base import Config, Sizes, Stack, family
 from afina.types import Head, HeadShape, LinearShape
@@ -129,8 +130,8 @@ def _modernbert(config: Config) -> Sizes:
     )
 
 
-_TIED = {"tie_word_embeddings": True}
-_NOISE = {"attention_probs_dropout_prob": 0.1}
+_TIED: dict[str, Any] = {"tie_word_embeddings": True}
+_NOISE: dict[str, Any] = {"attention_probs_dropout_prob": 0.1}
 family("bert", "encoder", _bert_like("bert", _pooled), **_TIED, **_NOISE, max_position_embeddings=512, type_vocab_size=2, vocab_size=30_522)
 family(
     "roberta",
@@ -165,7 +166,6 @@ family(
     position_biased_input=True,
     relative_attention=False,
     pos_att_type=None,
-    share_att_key=False,
 )
 family(
     "modernbert",
