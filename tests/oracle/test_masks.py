@@ -100,9 +100,9 @@ def _jinja(source: str) -> Any:
     return template
 
 
-def as_transformers(tokenizer: Tokenizer, chat: Chat, upto: int, ask: bool) -> str:
-    """What transformers renders of the first messages."""
-    turns = [_turn(message) for message in chat.messages[:upto]]
+def as_transformers(tokenizer: Tokenizer, chat: Chat, upto: int, ask: bool, wordless: str | None = "") -> str:
+    """What transformers renders of the first messages. wordless: what a turn that only calls tools says, "" or None (JSON's null)."""
+    turns = [_turn(message, wordless) for message in chat.messages[:upto]]
     values = {"bos_token": tokenizer.bos_token, "eos_token": tokenizer.eos_token, "add_generation_prompt": ask, "documents": None}
     assert tokenizer.template is not None
     template = _jinja(tokenizer.template.source)
@@ -117,8 +117,9 @@ def as_transformers(tokenizer: Tokenizer, chat: Chat, upto: int, ask: bool) -> s
     raise failed
 
 
-def _turn(message: Message) -> dict[str, Any]:
-    turn: dict[str, Any] = {"role": message.role, "content": message.content, "tool_calls": list(message.tool_calls)}
+def _turn(message: Message, wordless: str | None) -> dict[str, Any]:
+    content = wordless if message.tool_calls and not message.content else message.content
+    turn: dict[str, Any] = {"role": message.role, "content": content, "tool_calls": list(message.tool_calls)}
     turn |= {"tool_call_id": message.tool_call_id, "name": message.name, "reasoning_content": message.reasoning_content}
     return {key: value for key, value in turn.items() if value or key in ("role", "content")}
 
@@ -145,13 +146,17 @@ def wrong(tokenizer: Tokenizer, row: Chat) -> str:
     stretches = [(example, start, end) for example in examples for start, end in runs(example)]
     if len(stretches) != len(asked):
         return f"{len(stretches)} learned stretches for {len(asked)} answers"
-    for index, (example, start, end) in zip(asked, stretches, strict=True):
-        fault = wrong_answer(tokenizer, row.messages[index], list(example.ids[start:end]))
-        fault = fault or wrong_prompt(tokenizer, encoder, row, index, list(example.ids[:start]))
-        fault = fault or wrong_whole(tokenizer, row, index, list(example.ids[:start]), list(example.ids[start:end]))
-        if fault:
-            return f"answer {index}: {fault}"
-    return ""
+    faults: list[str] = []
+    for wordless in ("", None):  # people's data says both of a turn that only calls tools; one of them must be what was learned
+        fault = ""
+        for index, (example, start, end) in zip(asked, stretches, strict=True):
+            fault = fault or wrong_answer(tokenizer, row.messages[index], list(example.ids[start:end]))
+            fault = fault or wrong_prompt(tokenizer, encoder, row, index, list(example.ids[:start]), wordless)
+            fault = fault or wrong_whole(tokenizer, row, index, list(example.ids[:start]), list(example.ids[start:end]), wordless)
+        if not fault or not any(message.tool_calls and not message.content for message in row.messages):
+            return fault
+        faults.append(fault)
+    return faults[0]
 
 
 def wrong_answer(tokenizer: Tokenizer, message: Message, ids: list[int]) -> str:
@@ -181,13 +186,13 @@ def syntax_only(tokenizer: Tokenizer, rest: str, message: Message) -> bool:
     return SYNTAX.sub("", rest) == "\0"
 
 
-def wrong_prompt(tokenizer: Tokenizer, encoder: Encoder, row: Chat, index: int, before: list[int]) -> str:
+def wrong_prompt(tokenizer: Tokenizer, encoder: Encoder, row: Chat, index: int, before: list[int], wordless: str | None) -> str:
     """What comes before an answer in training is what generation gives, and what transformers renders to ask for it."""
     if encoder.prompt_ids(row.messages[:index], tools=row.tools) != before:
         return "generation asks with other ids than training"
     if before.count(tokenizer.bos) != 1 or before[0] != tokenizer.bos:
         return f"{before.count(tokenizer.bos)} begin tokens"
-    asked = as_transformers(tokenizer, row, index, True).removeprefix(tokenizer.bos_token)
+    asked = as_transformers(tokenizer, row, index, True, wordless).removeprefix(tokenizer.bos_token)
     decoded = tokenizer.decode(before).removeprefix(tokenizer.bos_token)
     withheld = encoder.template.withheld if encoder.template else ""
     if asked not in (decoded, decoded + withheld):
@@ -195,9 +200,9 @@ def wrong_prompt(tokenizer: Tokenizer, encoder: Encoder, row: Chat, index: int, 
     return ""
 
 
-def wrong_whole(tokenizer: Tokenizer, row: Chat, index: int, before: list[int], answer: list[int]) -> str:
+def wrong_whole(tokenizer: Tokenizer, row: Chat, index: int, before: list[int], answer: list[int], wordless: str | None) -> str:
     """The answer stands as it is learned in what transformers renders of the conversation, but for an end token that is missing there."""
-    shown = as_transformers(tokenizer, row, index + 1, False)
+    shown = as_transformers(tokenizer, row, index + 1, False, wordless)
     learned = tokenizer.decode(answer)
     bare = learned.removesuffix(tokenizer.eos_token) if learned not in shown else learned
     at = shown.rfind(bare)
