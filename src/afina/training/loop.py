@@ -289,11 +289,12 @@ class Training:
         value = self.strategy.sum([evaluated.metrics[self.validation.metric] if self.strategy.is_main else 0.0])[0]
         progress.last_evaluated = progress.step
         sign = 1.0 if self.validation.larger_is_better else -1.0
-        best = math.isfinite(value) and (progress.best_value is None or sign * value > sign * progress.best_value)
+        better = math.isfinite(value) and (progress.best_value is None or sign * value > sign * progress.best_value)
+        # Counts over a few hundred rows tie often; of two equals the later has learned more, at a lower rate. It is no progress, though.
+        best = better or value == progress.best_value
+        progress.evaluations_since_best = 0 if better else progress.evaluations_since_best + 1
         if best:
-            progress.best_step, progress.best_value, progress.evaluations_since_best = progress.step, value, 0
-        else:
-            progress.evaluations_since_best += 1
+            progress.best_step, progress.best_value = progress.step, value
         return Evaluated(evaluated.step, evaluated.metrics, best, evaluated.samples)
 
     def _save(self) -> Iterator[Saved]:
