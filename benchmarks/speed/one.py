@@ -10,6 +10,7 @@ import json
 import random
 import resource
 import sys
+import tempfile
 import time
 
 import torch
@@ -93,7 +94,7 @@ def trainer() -> tuple[float, int]:
             ends.append(time.perf_counter())
 
     arguments = TrainingArguments(
-        output_dir="/tmp/afina-speed", max_steps=STEPS, per_device_train_batch_size=MICRO, gradient_accumulation_steps=BATCH // MICRO, learning_rate=1e-3,
+        output_dir=tempfile.mkdtemp(prefix="afina-speed-"), max_steps=STEPS, per_device_train_batch_size=MICRO, gradient_accumulation_steps=BATCH // MICRO, learning_rate=1e-3,
         lr_scheduler_type="constant", use_cpu=True, report_to="none", save_strategy="no", logging_strategy="no", disable_tqdm=True,
         remove_unused_columns=False,
     )  # fmt: skip

@@ -243,7 +243,7 @@ REASONS = {
     "the command says what is done; every run ends with a comparison": "do_train do_eval do_predict debug use_cache",
     "the device is found by itself: train.device": "use_cpu no_cuda",
     "this schedule or update rule has no settings of its own here": "lr_scheduler_kwargs optim_args optim_target_modules adafactor",
-    "not built yet": "label_smoothing_factor",
+    "it belongs to the objective, and is written there by hand: objective={name: sft, label_smoothing: 0.1}": "label_smoothing_factor",
     "answers are greedy, at most eval.max_new_tokens long": "generation_max_length generation_num_beams generation_config sortish_sampler",
 }
 """Why keys of TrainingArguments have no counterpart, and what happens here instead."""
