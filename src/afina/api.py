@@ -241,6 +241,7 @@ def describe_run(job: Job, run: Run) -> None:
         objective=job.objective.name,
         data=job.recipe.data.path,
         labels=job.dataset.labels,
+        standard=[job.dataset.standard.mean, job.dataset.standard.scale],
     )
     runs.write_text(run.recipe_yaml, to_yaml(job.recipe))
     lock = lock_text(

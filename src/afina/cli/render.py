@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from afina.objectives import OBJECTIVES
+from afina.objectives.base import Use
 from afina.types import Notice
 
 if TYPE_CHECKING:
@@ -118,13 +120,12 @@ def result(finished: FinishedRun, json_wanted: bool) -> None:
 
 
 def _next(finished: FinishedRun) -> str:
-    match finished.run.facts().get("objective"):
-        case "classify":
-            return f"afina predict {finished.path} FILE.csv"
-        case "lm":
-            return f'afina generate {finished.path} "How a text begins"'
-        case _:
-            return f"afina chat {finished.path}"
+    verbs: dict[Use, str] = {
+        "predict": f"afina predict {finished.path} FILE.csv",
+        "generate": f'afina generate {finished.path} "How a text begins"',
+        "chat": f"afina chat {finished.path}",
+    }
+    return verbs[OBJECTIVES[finished.run.facts()["objective"]].use]
 
 
 def comparison(console: Console, document: dict[str, Any]) -> None:

@@ -10,15 +10,20 @@ from typing import Any, NamedTuple, cast
 from afina.data.columns import shape_of
 from afina.data.examples import Chunk, Examples, chunk_of
 from afina.data.format import format_notices, template_in_use
+from afina.data.forms import FORMS
 from afina.data.sources.base import listed
 from afina.data.template import Answer
 from afina.data.tokenize import Tokenizer
-from afina.data.truncate import Segment, Tally, chunk, cut_answered, cut_pair, cut_text, flatten, split_answered, windows
+from afina.data.truncate import Segment, Tally, cut_text, flatten
 from afina.data.workers import parts
 from afina.errors import DataError, UsageError
 from afina.objectives import OBJECTIVES, ExampleForm
 from afina.recipe.schema import DataSpec
-from afina.types import IGNORE_INDEX, Chat, Completion, Example, Kind, Labelled, Message, Notice, Pair, Row, Text
+from afina.types import Chat, Completion, Kind, Labelled, Message, MultiLabelled, Notice, Pair, Row, Scored, Standard, Text
+
+AS_THEY_ARE = Standard()
+READ_WHOLE = Labelled | Pair | MultiLabelled | Scored
+"""Rows that are read and not answered in words."""
 
 
 @dataclass(frozen=True)
@@ -40,20 +45,30 @@ class Prompt(NamedTuple):
 class Encoder:
     """Encodes rows with one tokenizer, one template and one length limit.
 
-    labels: the classes, sorted; a label's index is its target. template: the chat template in use, None for the plain format.
+    labels: the classes, sorted; a label's index is its target. standard: how numbers are learned.
+    template: the chat template in use, None for the plain format.
     kind: of the model; an encoder-decoder reads the prompt, end token included, and writes the answer as a sequence of its own.
     """
 
-    def __init__(self, tokenizer: Tokenizer, spec: DataSpec, max_length: int, labels: Sequence[str] = (), kind: Kind = "decoder") -> None:
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        spec: DataSpec,
+        max_length: int,
+        labels: Sequence[str] = (),
+        kind: Kind = "decoder",
+        standard: Standard = AS_THEY_ARE,
+    ) -> None:
         self.tokenizer, self.spec, self.max_length, self.labels = tokenizer, spec, max_length, tuple(labels)
         self.kind: Kind = kind
         self.template = template_in_use(tokenizer, spec, kind)
-        self._target = {label: index for index, label in enumerate(self.labels)}
+        self.standard = standard
+        self.class_index = {label: index for index, label in enumerate(self.labels)}
 
     @cached_property
     def stop_ids(self) -> tuple[int, ...]:
         """The ids that end an answer: the end token and the template's end of turn, found by rendering an answer."""
-        found = self._eos()
+        found = self.eos
         for index in reversed(self._last_of(Completion(0, "a", "b"))):
             if index in self.tokenizer.special_ids:
                 found.append(index)
@@ -115,24 +130,17 @@ class Encoder:
 
     def part(self, form: ExampleForm, rows: Sequence[Row]) -> tuple[Chunk, list[int], Tally]:
         """Return the examples of some rows of the right kind, how many each row gave, and what was cut."""
-        makers: dict[ExampleForm, Callable[..., tuple[Example, ...]]] = {
-            "answers": self._answered,
-            "label": self._labelled,
-            "text": self._chunked,
-        }
         tally = self._tally(len(rows))
-        per_row = [makers[form](row, tally) for row in rows]
+        per_row = [FORMS[form](self, row, tally) for row in rows]
         return chunk_of([example for examples in per_row for example in examples]), [len(examples) for examples in per_row], tally
 
-    def segments(self, row: Row) -> list[list[Segment]]:
+    def segments(self, row: Row, tally: Tally | None = None) -> list[list[Segment]]:
         """Return the examples of a row as stretches that are learned and that are not. What follows the last answer is left off.
 
         A conversation is one example where the template writes earlier turns as it wrote them when they were asked for; else every answer
         that does not go on from the one before begins an example of its own, so that each is learned after the ids that ask for it.
         """
-        return self._segments(row, self._tally(1))
-
-    def _segments(self, row: Row, tally: Tally) -> list[list[Segment]]:
+        tally = tally or self._tally(1)
         where = f"{self.spec.path}:{row.number}"
         if self.template is not None and isinstance(row, (Completion, Chat)):
             messages = self.tokenizer.shield.messages(_messages(row), where)
@@ -145,11 +153,11 @@ class Encoder:
         if isinstance(row, Completion):
             prompt = self.bos + self.tokenizer.encode(_asked(row.prompt))
             answer = self.tokenizer.encode(row.completion, follows=True)
-            return [[Segment(prompt, False), Segment(answer + self._eos(), True)]]
+            return [[Segment(prompt, False), Segment(answer + self.eos, True)]]
         if isinstance(row, Text):
             return [[Segment(self._text(row.text), True)]]
-        if isinstance(row, Labelled | Pair):
-            return [[Segment(self._classed(row)[0], False)]]
+        if isinstance(row, READ_WHOLE):
+            return [[Segment(self.text_ids(row)[0], False)]]
         raise _no_template(where)
 
     def _tools(self, row: Completion | Chat) -> Sequence[Mapping[str, Any]]:
@@ -168,7 +176,7 @@ class Encoder:
         ids = self._asked_ids(asked, tools)
         if self.kind == "encoder-decoder":  # the answer has a sequence of its own
             over = max(0, len(ids) - self.max_length)
-            return Prompt(cut_text(ids, self.max_length, self._tally(1).keep(), len(self.bos), len(self._eos())), over)
+            return Prompt(cut_text(ids, self.max_length, self._tally(1).keep(), len(self.bos), len(self.eos)), over)
         over = max(0, len(ids) - (self.max_length - min(room, self.max_length // 2)))
         n_bos = len(self.bos) if ids[: len(self.bos)] == self.bos else 0
         return Prompt(ids[:n_bos] + ids[n_bos + over :], over)
@@ -176,10 +184,10 @@ class Encoder:
     def _asked_ids(self, asked: Row | Sequence[Message] | str, tools: Sequence[Mapping[str, Any]]) -> list[int]:
         if isinstance(asked, str):
             asked = Completion(0, asked, "")
-        if isinstance(asked, Labelled | Pair):
-            return self._classed(asked)[0]
+        if isinstance(asked, READ_WHOLE):
+            return self.text_ids(asked)[0]
         if isinstance(asked, Text):
-            return self._running(asked)
+            return self.running(asked)
         if isinstance(asked, Completion) and self.template is None:
             written = self.kind == "encoder-decoder"
             return self._text(asked.prompt) if written else self.bos + self.tokenizer.encode(_asked(asked.prompt))
@@ -202,7 +210,7 @@ class Encoder:
             ids = self._rendered(answer, False)
             # an end token that the template does not write ends the example too: no later turn would be asked for after it
             closed = bool(ids) and ids[-1] in self.tokenizer.special_ids
-            examples[-1].append(Segment(ids if closed else ids + self._eos(), True))
+            examples[-1].append(Segment(ids if closed else ids + self.eos, True))
             text = prompt + answer
         return examples
 
@@ -229,36 +237,14 @@ class Encoder:
         *before, _ = self._chained([*self.template.answers(shielded[:answered], tools=tools), asked])[-1]
         return flatten(before)[0]
 
-    def _eos(self) -> list[int]:
+    @property
+    def eos(self) -> list[int]:
         return [self.tokenizer.eos] if self.tokenizer.eos is not None else []
 
     def _text(self, text: str) -> list[int]:
-        return self.bos + self.tokenizer.encode(text) + self._eos()
+        return self.bos + self.tokenizer.encode(text) + self.eos
 
-    def _answered(self, row: Completion | Chat, tally: Tally) -> tuple[Example, ...]:
-        if self.kind == "encoder-decoder":
-            return tuple(self._read_and_written(row, tally))
-        found = self._segments(row, tally)
-        longest = max((_length(segments) for segments in found), default=0)
-        if longest > self.max_length and self.spec.truncation == "split":
-            tally.divide(row.number, longest)
-            kept = windows(row, self._fits) if isinstance(row, Chat) else [row]
-            found = [segments for window in kept for segments in self.segments(window)]
-        return tuple(example for segments in found for example in self._examples(row.number, segments, tally))
-
-    def _read_and_written(self, row: Completion | Chat, tally: Tally) -> Iterator[Example]:
-        """One example for each answer, prompt and answer each cut to max_length: they are two sequences."""
-        n_bos, n_eos = len(self.bos), len(self._eos())
-        for prompt, answer in self._sequences(row):
-            longest = max(len(prompt), len(answer))
-            if longest > self.max_length:
-                tally.add(row.number, longest, max(0, len(answer) - self.max_length))
-            prompt = cut_text(prompt, self.max_length, tally.keep(), n_bos, n_eos)
-            answer = answer[: self.max_length]
-            if prompt and answer:
-                yield Example(row.number, (*prompt, *answer), (*([IGNORE_INDEX] * len(prompt)), *answer), second=len(prompt))
-
-    def _sequences(self, row: Completion | Chat) -> Iterator[tuple[list[int], list[int]]]:
+    def sequences(self, row: Completion | Chat) -> Iterator[tuple[list[int], list[int]]]:
         """What an encoder-decoder reads, and what it writes, for each answer of a row."""
         if isinstance(row, Completion) and self.template is None:
             yield self._text(row.prompt), self._text(row.completion)
@@ -272,25 +258,9 @@ class Encoder:
 
     def _sequence(self, rendered: str) -> list[int]:
         ids = self._rendered(rendered, True)
-        return ids if ids[-1:] == self._eos() else ids + self._eos()
+        return ids if ids[-1:] == self.eos else ids + self.eos
 
-    def _fits(self, row: Chat) -> bool:
-        return all(_length(segments) <= self.max_length for segments in self.segments(row))
-
-    def _examples(self, number: int, segments: Sequence[Segment], tally: Tally) -> list[Example]:
-        """One example, cut where it is too long; several where such a one is to be split; none where nothing is left to learn."""
-        n_bos = len(self.bos) if segments[0].ids[: len(self.bos)] == self.bos else 0
-        long = _length(segments) > self.max_length
-        if long and self.spec.truncation == "split":
-            cuts = split_answered(segments, self.max_length, n_bos)
-        else:
-            cuts = [cut_answered(segments, self.max_length, tally.keep(), n_bos, self._n_header(segments[0].ids) if long else 0)]
-            if long:
-                tally.add(number, _length(segments), cuts[0].lost)
-        kept = [cut for cut in cuts if any(label != IGNORE_INDEX for label in cut.labels[1:])]
-        return [Example(number, tuple(cut.ids), tuple(cut.labels)) for cut in kept]
-
-    def _n_header(self, prompt: list[int]) -> int:
+    def n_header(self, prompt: list[int]) -> int:
         """Ids at the prompt's end that ask for the answer: all of them in common with the prompt of any other question."""
         if self.template is None:
             return 1
@@ -304,37 +274,14 @@ class Encoder:
     def _any_prompt(self) -> list[int]:
         return self._prompt((Message("user", "Q?"),))
 
-    def _classed(self, row: Labelled | Pair) -> tuple[list[int], int]:
+    def text_ids(self, row: Row) -> tuple[list[int], int]:
         """Return the ids of a text or of a pair, and where the second text begins (0: there is none)."""
-        if isinstance(row, Labelled):
-            return self._text(row.text), 0
+        if not isinstance(row, Pair):
+            return self._text(row.asked), 0  # type: ignore[union-attr]
         first = self.bos + self.tokenizer.encode(row.text) + list(self.tokenizer.between)
-        return first + self.tokenizer.encode(row.other, follows=True) + self._eos(), len(first)
+        return first + self.tokenizer.encode(row.other, follows=True) + self.eos, len(first)
 
-    def _labelled(self, row: Labelled | Pair, tally: Tally) -> tuple[Example, ...]:
-        if row.label and row.label not in self._target:
-            what = f'the label "{row.label}" is none of the {len(self.labels)} that were learned'
-            raise DataError("D022", what, where=f"{self.spec.path}:{row.number}", fix=f"use one of: {', '.join(self.labels[:8])}")
-        ids, second = self._classed(row)
-        if len(ids) > self.max_length:
-            tally.add(row.number, len(ids), 0)
-            if second:
-                around = len(self.bos), len(self.tokenizer.between), len(self._eos())
-                ids, second = cut_pair(ids, second, self.max_length, tally.keep(), *around)
-            else:
-                ids = cut_text(ids, self.max_length, tally.keep(), len(self.bos), len(self._eos()))
-        return (Example(row.number, tuple(ids), (), self._target.get(row.label, -1), second if self.tokenizer.tells_apart else 0),)
-
-    def _chunked(self, row: Text, tally: Tally) -> tuple[Example, ...]:
-        ids = self._running(row) + self._eos()
-        if row.templated and self._eos() and ids[-2:] == self._eos() * 2:  # a template may have written it already
-            ids = ids[:-1]
-        examples: list[Example] = []
-        for start, end in chunk(ids, self.max_length):
-            examples.append(Example(row.number, tuple(ids[start:end]), (IGNORE_INDEX, *ids[start + 1 : end])))
-        return tuple(examples)
-
-    def _running(self, row: Text) -> list[int]:
+    def running(self, row: Text) -> list[int]:
         """The ids of running text without its end token; text after control tokens is not prefixed with a space, other text may be."""
         control = self.spec.control_tokens or row.templated
         ids = self.bos + self.tokenizer.encode(row.text, control, follows=control and bool(self.bos))
@@ -350,10 +297,6 @@ _CALLING = Chat(
     ({"type": "function", "function": {"name": "b", "description": "c", "parameters": {"type": "object", "properties": {}}}},),
 )
 """A call of a tool, to find out how a template ends one."""
-
-
-def _length(segments: Sequence[Segment]) -> int:
-    return sum(len(segment.ids) for segment in segments)
 
 
 def _messages(row: Completion | Chat) -> tuple[Message, ...]:

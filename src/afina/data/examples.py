@@ -1,7 +1,7 @@
 """Many examples as a few arrays: a tenth of the memory of Python tuples, and the form in which they lie on disk.
 
-The file is an Arrow stream of `number, input_ids, learned, target, second`, which `datasets.Dataset.from_file` reads as it is.
-Letters: E examples, N tokens of all of them one after another.
+The file is an Arrow stream of `number, input_ids, learned, target, second, values`, which `datasets.Dataset.from_file` reads as it is.
+Letters: E examples, N tokens of all of them one after another, M values of all of them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Array = np.ndarray[Any, Any]
 
 class Chunk(NamedTuple):
     """Some examples. Shapes: ids_N int32; learned_N bool; ends_E int64, where each example ends; numbers_E int64; targets_E and seconds_E
-    int32.
+    int32; values_M float64, value_ends_E int64.
 
     labelled: whether the examples have token labels at all (classification has none).
     """
@@ -31,6 +31,8 @@ class Chunk(NamedTuple):
     numbers_E: Array
     targets_E: Array
     seconds_E: Array
+    values_M: Array
+    value_ends_E: Array
     labelled: bool
 
     @property
@@ -41,7 +43,9 @@ class Chunk(NamedTuple):
         start, end = int(self.ends_E[index - 1]) if index else 0, int(self.ends_E[index])
         ids = self.ids_N[start:end]
         labels = tuple(np.where(self.learned_N[start:end], ids, IGNORE_INDEX).tolist()) if self.labelled else ()
-        return Example(int(self.numbers_E[index]), tuple(ids.tolist()), labels, int(self.targets_E[index]), int(self.seconds_E[index]))
+        values = self.values_M[int(self.value_ends_E[index - 1]) if index else 0 : int(self.value_ends_E[index])].tolist()
+        target, second = int(self.targets_E[index]), int(self.seconds_E[index])
+        return Example(int(self.numbers_E[index]), tuple(ids.tolist()), labels, target, second, tuple(values))
 
 
 def chunk_of(examples: Sequence[Example]) -> Chunk:
@@ -56,6 +60,8 @@ def chunk_of(examples: Sequence[Example]) -> Chunk:
         np.array([example.number for example in examples], dtype=np.int64),
         np.array([example.target for example in examples], dtype=np.int32),
         np.array([example.second for example in examples], dtype=np.int32),
+        np.array([value for example in examples for value in example.values], dtype=np.float64),
+        np.cumsum([len(example.values) for example in examples], dtype=np.int64),
         labelled,
     )
 
@@ -132,7 +138,9 @@ class Examples(Sequence[Example]):
                 learned = pa.ListArray.from_arrays(
                     starts if chunk.labelled else pa.array(starts.to_numpy() * 0), pa.array(chunk.learned_N.view(np.int8))
                 )
-                parts = [pa.array(chunk.targets_E), pa.array(chunk.seconds_E)]
+                value_starts = pa.array(np.concatenate([[0], chunk.value_ends_E]).astype(np.int32))
+                values = pa.ListArray.from_arrays(value_starts, pa.array(chunk.values_M))
+                parts = [pa.array(chunk.targets_E), pa.array(chunk.seconds_E), values]
                 stream.write_batch(pa.record_batch([pa.array(chunk.numbers_E), ids, learned, *parts], schema=_schema()))
         return cls.open(path)
 
@@ -156,18 +164,30 @@ def _cut(chunk: Chunk, low: int, high: int) -> Chunk:
     start, stop = int(chunk.ends_E[low - 1]) if low else 0, int(chunk.ends_E[high - 1])
     ends_E = chunk.ends_E[low:high] - start
     ids_N, learned_N = chunk.ids_N[start:stop], chunk.learned_N[start:stop]
-    return Chunk(ids_N, learned_N, ends_E, chunk.numbers_E[low:high], chunk.targets_E[low:high], chunk.seconds_E[low:high], chunk.labelled)
+    first, last = int(chunk.value_ends_E[low - 1]) if low else 0, int(chunk.value_ends_E[high - 1])
+    return Chunk(
+        ids_N,
+        learned_N,
+        ends_E,
+        chunk.numbers_E[low:high],
+        chunk.targets_E[low:high],
+        chunk.seconds_E[low:high],
+        chunk.values_M[first:last],
+        chunk.value_ends_E[low:high] - first,
+        chunk.labelled,
+    )
 
 
 def _schema() -> Any:
     import pyarrow as pa
 
     ids, learned = pa.list_(pa.int32()), pa.list_(pa.int8())
-    return pa.schema([("number", pa.int64()), ("input_ids", ids), ("learned", learned), ("target", pa.int32()), ("second", pa.int32())])
+    numbers = [("target", pa.int32()), ("second", pa.int32()), ("values", pa.list_(pa.float64()))]
+    return pa.schema([("number", pa.int64()), ("input_ids", ids), ("learned", learned), *numbers])
 
 
 def _from_arrow(batch: Any) -> Chunk:
-    numbers, ids, learned, targets, seconds = (batch.column(index) for index in range(5))
+    numbers, ids, learned, targets, seconds, values = (batch.column(index) for index in range(6))
     labelled = learned.offsets.to_numpy()[-1] > 0
     learned_N = learned.values.to_numpy().view(bool) if labelled else np.zeros(len(ids.values), dtype=bool)
     return Chunk(
@@ -177,5 +197,7 @@ def _from_arrow(batch: Any) -> Chunk:
         numbers.to_numpy(),
         targets.to_numpy(),
         seconds.to_numpy(),
+        values.values.to_numpy(),
+        values.offsets.to_numpy()[1:].astype(np.int64),
         labelled,
     )

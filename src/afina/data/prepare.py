@@ -6,32 +6,33 @@ file -> table (sources) -> layout (columns) -> typed rows (rows) -> splits (spli
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from afina.data import cache
 from afina.data import report as reports
 from afina.data.beside import beside
 from afina.data.clean import kept_rows, mended
-from afina.data.columns import ROLES, Layout, check_learnable, columns_of, recognise
+from afina.data.columns import ROLES, ROW_OF, Layout, check_learnable, columns_of, recognise
 from afina.data.dedup import Duplicates, duplicates
 from afina.data.encoder import Encoder
 from afina.data.examples import Examples
 from afina.data.lengths import LengthStats, lengths
 from afina.data.report import DataReport
-from afina.data.rows import ASKED, same_label, typed
+from afina.data.rows import ASKED, CLASSED, classes_of, respelled, same_label, standard_of, typed
 from afina.data.sources import Dropped, fingerprint, read_table
 from afina.data.split import split
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Kind, Labelled, Notice, Pair, Row, Split
+from afina.types import Kind, Notice, Row, Split, Standard
 
 
 @dataclass(frozen=True)
 class Dataset:
     """A file read, understood and divided; no tokenizer yet.
 
-    labels: the classes, sorted; empty without labels. objective: what such rows are for ("classify", "sft", "lm").
+    labels: the classes, sorted; empty without labels. standard: how numbers are learned.
+    objective: what such rows are for ("classify", "sft", "lm").
     """
 
     path: str
@@ -43,6 +44,7 @@ class Dataset:
     layout: Layout
     splits: dict[Split, list[Row]]
     labels: tuple[str, ...]
+    standard: Standard
     dropped: tuple[Dropped, ...]
     duplicates: Duplicates
     notices: tuple[Notice, ...]
@@ -75,8 +77,8 @@ def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
     check_learnable(layout, table.where)
     typed_rows = kept_rows(table, layout, spec, seed)
     divided = split(typed_rows.rows, spec, seed, beside(table, spec))
-    labels = tuple(sorted({row.label for row in typed_rows.rows if isinstance(row, Labelled | Pair)}))
-    if layout.shape in ("labelled", "pair") and len(labels) < 2:
+    labels = tuple(sorted({label for row in typed_rows.rows for label in classes_of(row)}))
+    if ROW_OF[layout.shape] in CLASSED and len(labels) < 2:
         what = f'every row has the label "{"".join(labels)}"; there is nothing to tell apart'
         raise DataError("D023", what, where=table.where, fix="--map label=COLUMN with two labels or more, or objective=lm")
     return Dataset(
@@ -89,6 +91,7 @@ def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
         layout=layout,
         splits=divided.rows,
         labels=labels,
+        standard=standard_of(divided.rows["train"]),
         dropped=tuple(typed_rows.dropped),
         duplicates=duplicates(typed_rows.rows),
         notices=(*table.notices, _layout_notice(layout), *typed_rows.notices, *divided.notices),
@@ -102,7 +105,7 @@ def _layout_notice(layout: Layout) -> Notice:
 
 def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: DataSpec, max_length: int, kind: Kind = "decoder") -> Encoded:
     """Make the examples of all splits with one encoder. Raises what Encoder.encode raises."""
-    encoder = Encoder(tokenizer, spec, max_length, dataset.labels, kind)
+    encoder = Encoder(tokenizer, spec, max_length, dataset.labels, kind, dataset.standard)
     examples, said = _examples(dataset, objective_name, encoder)
     if not examples["train"]:
         raise DataError("T005", "no training row has trainable tokens left.", where=spec.path, fix=f"max_length={4 * max_length}")
@@ -172,10 +175,7 @@ def read_later(
     said = spec.prompt if "prompt" not in spec.map else ""
     typed_rows = typed(table, Layout(layout.shape, found, 1.0, layout.reasons, prompt_format=said), spec, answers=answers)
     learned = {same_label(label): label for label in labels} if spec.normalize_labels else {}
-    rows = [
-        replace(row, label=learned.get(same_label(row.label), row.label)) if isinstance(row, Labelled | Pair) else row
-        for row in typed_rows.rows
-    ]
+    rows = [respelled(row, lambda label: learned.get(same_label(label), label)) for row in typed_rows.rows]
     return rows, tuple(typed_rows.dropped), (*table.notices, *typed_rows.notices)
 
 

@@ -7,15 +7,16 @@ import random
 import re
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean, pstdev
 
 from afina.data.columns import SHAPES, Layout
 from afina.data.columns.reader import Reader
 from afina.data.sources.base import Dropped, Table, listed
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Labelled, Notice, Pair, Row
+from afina.types import Labelled, MultiLabelled, Notice, Pair, Row, Scored, Standard
 
 ASKED: dict[str, str] = {name: SHAPES[name].asked for name in SHAPES}
 """The role that a file to predict must have."""
@@ -50,7 +51,7 @@ def typed(table: Table, layout: Layout, spec: DataSpec, seed: int = 0, answers: 
         numbers = sorted(empty)
         what = f"{len(empty):,} of {len(table.records):,} rows have an empty field and are left out: rows {listed(numbers)}"
         notices.append(Notice(what, key="data.drop_empty", level="warning"))
-    if layout.shape == "labelled" and answers:
+    if layout.shape in ("labelled", "multi_labelled") and answers:
         rows, said = _labels(rows, spec)
         notices += said
     if not rows:
@@ -62,6 +63,28 @@ def typed(table: Table, layout: Layout, spec: DataSpec, seed: int = 0, answers: 
         )
     rows, said = at_most(rows, spec.max_rows, seed)
     return TypedRows(rows, sorted(dropped), notices + said)
+
+
+CLASSED = (Labelled, Pair, MultiLabelled)
+"""Rows whose target is one of the classes, or several."""
+
+
+def classes_of(row: Row) -> tuple[str, ...]:
+    """Return the classes that a row names; none where its target is no class."""
+    return row.classes if isinstance(row, CLASSED) else ()
+
+
+def respelled(row: Row, spell: Callable[[str], str]) -> Row:
+    """Return the row with its classes spelled as `spell` has them."""
+    if isinstance(row, MultiLabelled):
+        return replace(row, labels=tuple(dict.fromkeys(spell(label) for label in row.labels)))
+    return replace(row, label=spell(row.label)) if isinstance(row, Labelled | Pair) else row
+
+
+def standard_of(rows: Sequence[Row]) -> Standard:
+    """Return mean and standard deviation of the rows' numbers; (0, 1) where they have none, or all the same."""
+    scores = [row.score for row in rows if isinstance(row, Scored)]
+    return Standard(fmean(scores), pstdev(scores)) if len(set(scores)) > 1 else Standard()
 
 
 def _unused_notice(layout: Layout) -> list[Notice]:
@@ -83,7 +106,7 @@ def _check_empty(table: Table, empty: dict[int, str], spec: DataSpec) -> None:
 def _labels(rows: list[Row], spec: DataSpec) -> tuple[list[Row], list[Notice]]:
     """Say which labels look missing or look the same; merge look-alikes when asked to."""
     notices: list[Notice] = []
-    counts = Counter(row.label for row in rows if isinstance(row, Labelled | Pair))
+    counts = Counter(label for row in rows for label in classes_of(row))
     for label in sorted(counts):
         if label.strip().lower() in MISSING_WORDS:
             what = f'D008 note: "{label}" is kept as the label "{label}" ({counts[label]:,} rows).'
@@ -107,7 +130,7 @@ def _labels(rows: list[Row], spec: DataSpec) -> tuple[list[Row], list[Notice]]:
             what = f"D010 labels {shown} look the same ({affected:,} rows)"
             notices.append(Notice(what, "they are trained as different classes", "data.normalize_labels=true", "warning"))
     if spelling:
-        rows = [replace(row, label=spelling.get(row.label, row.label)) if isinstance(row, Labelled | Pair) else row for row in rows]
+        rows = [respelled(row, lambda label: spelling.get(label, label)) for row in rows]
     return rows, notices
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import tokenizers
 from afina.data.shield import Shield, pieces
 from afina.data.template import ChatTemplate
 from afina.errors import DataError, MachineError
+from afina.types import Vocabulary
 
+_SENTINEL = re.compile(r"<extra_id_(\d+)>")
 ENDLESS = 10**9
 """tokenizer_config.json writes 1e30 for "no limit"."""
 
@@ -70,6 +74,15 @@ class Tokenizer:
     @property
     def vocab_size(self) -> int:
         return self._backend.get_vocab_size(with_added_tokens=True)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What noise over tokens has to know; T5's sentinels are told by their name."""
+        added = self._backend.get_added_tokens_decoder()
+        named = {int(found[1]): index for index, token in added.items() if (found := _SENTINEL.fullmatch(token.content))}
+        mask = next((index for index, token in added.items() if token.content in ("[MASK]", "<mask>")), None)
+        sentinels = tuple(named[n] for n in range(len(named)) if n in named)
+        return Vocabulary(self.vocab_size, self.special_ids, mask, sentinels, self.eos)
 
     def encode(self, text: str, control: bool = False, follows: bool = False) -> list[int]:
         """Return ids without any added begin or end.

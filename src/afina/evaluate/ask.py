@@ -14,22 +14,34 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from afina.generate import Sampling, generate
+from afina.job import Job
 from afina.objectives import Objective
 from afina.score import Actor, in_parts
 from afina.strategy import Single
-from afina.types import IGNORE_INDEX, Batch, Context, Example
+from afina.types import IGNORE_INDEX, Batch, Context, Example, Vocabulary
 
+NO_VOCABULARY = Vocabulary()
 EVAL_TOKENS = 2048
 """Padded tokens per forward pass when no gradient is kept."""
 
 
 class Ask:
-    """Asks one model. `micro_tokens` bounds the padded tokens of a forward pass; it changes speed only."""
+    """Asks one model. `micro_tokens` bounds the padded tokens of a forward pass; it changes speed only.
+
+    vocabulary: for objectives that put noise over tokens, which is the same at every evaluation.
+    """
 
     def __init__(
-        self, actor: Actor, objective: Objective, strategy: Single, decode: Callable[[Sequence[int]], str], micro_tokens: int
+        self,
+        actor: Actor,
+        objective: Objective,
+        strategy: Single,
+        decode: Callable[[Sequence[int]], str],
+        micro_tokens: int,
+        vocabulary: Vocabulary = NO_VOCABULARY,
     ) -> None:
         self.actor, self.objective, self.strategy, self.decode, self.micro_tokens = actor, objective, strategy, decode, micro_tokens
+        self.context = Context(actor.kind, vocabulary)
 
     def nll(self, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
         """Return each example's summed negative log-likelihood and its number of learned tokens (or 1), both float64 [N]."""
@@ -74,7 +86,7 @@ class Ask:
         found_NW = np.zeros((len(examples), width), dtype=dtype)
 
         def of(chosen: Sequence[int]) -> np.ndarray:
-            batch = self.objective.collate([examples[i] for i in chosen], Context(self.actor.kind))
+            batch = self.objective.collate([examples[i] for i in chosen], self.context)
             return measured(batch.to(self.strategy.device)).cpu().numpy()
 
         self.actor.model.eval()
@@ -90,6 +102,11 @@ class Ask:
         if self.strategy.world == 1:
             return share
         return np.asarray(self.strategy.sum(share.reshape(-1).tolist())).reshape(share.shape)
+
+
+def ask_of(job: Job, actor: Actor, strategy: Single) -> Ask:
+    """Return what asks a model of a job."""
+    return Ask(actor, job.objective, strategy, job.decode, EVAL_TOKENS, job.tokenizer.vocabulary)
 
 
 def groups_by_length(lengths: Sequence[int], micro_tokens: int) -> list[list[int]]:

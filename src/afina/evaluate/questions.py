@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from afina.data.encoder import Encoder
 from afina.data.prepare import Encoded
 from afina.data.template import END_THOUGHT
-from afina.types import Chat, Completion, Example, Message, Row, Text
+from afina.job import Job
+from afina.types import Chat, Completion, Example, Message, Row, Split, Text
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,14 @@ def questions(encoded: Encoded, rows: Sequence[Row], examples: Sequence[Example]
     if rows and isinstance(rows[0], Text):
         return tuple(_continuation(encoded, i, examples[i]) for i in _drawn(len(examples), limit, seed) if len(examples[i]) >= 8)
     return tuple(_answer(encoded, i, rows[i], room) for i in _drawn(len(rows), limit, seed))
+
+
+def questions_of(job: Job, split: Split) -> tuple[Question, ...]:
+    """Return the rows of a job's split as the questions of its evaluations."""
+    spec = job.recipe.eval
+    assert spec.max_new_tokens != "auto"
+    rows, examples = job.dataset.splits[split], job.encoded.examples[split]
+    return questions(job.encoded, rows, examples, spec.max_generated, job.recipe.seed, spec.max_new_tokens)
 
 
 def _drawn(n: int, limit: int, seed: int) -> list[int]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from afina.data.columns import Layout
 from afina.data.encoder import Encoder
 from afina.data.prepare import encode_rows
@@ -14,6 +12,7 @@ from afina.data.tokenize import Tokenizer
 from afina.errors import UsageError
 from afina.evaluate.ask import EVAL_TOKENS, Ask
 from afina.evaluate.questions import cut_note
+from afina.evaluate.tasks import TASKS, Task
 from afina.generate import Sampling, stream
 from afina.models.load import load_trained
 from afina.objectives import Objective
@@ -22,14 +21,17 @@ from afina.recipe.schema import Recipe
 from afina.run import Run, read_json
 from afina.score import Actor, actor_of
 from afina.strategy import Single
-from afina.types import Example, Labelled, Message, Notice, Row, Text
+from afina.types import Example, Message, Notice, Row, Standard, Text
 
 SHAPE_OF_ROLES = {"label": "labelled", "completion": "completion", "messages": "chat"}
 
 
 @dataclass
 class Trained:
-    """One run's model. labels: the classes of a classifier, else empty. layout: which columns its data had, and what they meant."""
+    """One run's model. labels: the classes of a classifier, else empty. standard: how its numbers were learned.
+
+    layout: which columns its data had, and what they meant.
+    """
 
     run: Run
     recipe: Recipe
@@ -37,13 +39,20 @@ class Trained:
     encoder: Encoder
     layout: Layout
     labels: tuple[str, ...]
+    standard: Standard
     actor: Actor
     ask: Ask
 
+    @property
+    def task(self) -> Task:
+        """What it is asked."""
+        return TASKS[self.objective.example]
+
     def needs(self, verb: str) -> None:
         """Raise UsageError U006 when this model cannot do what the verb asks."""
-        if self.labels and verb == "generate":
-            what = f"{self.run.name} tells labels apart ({', '.join(self.labels[:4])}, ...); it has no words to answer with"
+        if verb == "generate" and not self.task.generates:
+            told = f"tells labels apart ({', '.join(self.labels[:4])}, ...)" if self.labels else f"was trained to {self.objective.name}"
+            what = f"{self.run.name} {told}; it has no words to answer with"
             raise UsageError("U006", what, where=str(self.run.path), fix=f"afina predict {self.run.path} FILE")
 
     def generate(self, prompt: str, max_new_tokens: int = 128, temperature: float = 0.0, seed: int = 0) -> str:
@@ -57,7 +66,7 @@ class Trained:
         said = ""
         sampling = Sampling(max_new_tokens, temperature, seed=seed)
         with self.ask.strategy.autocast():
-            for token in stream(self.actor, self._prompt(messages, max_new_tokens), self.encoder.stop_ids, sampling):
+            for token in stream(self.actor, self.prompt(messages, max_new_tokens), self.encoder.stop_ids, sampling):
                 ids.append(token)
                 text = self.ask.decode(ids)
                 if not text.endswith("\N{REPLACEMENT CHARACTER}"):  # half of a character whose other bytes come next
@@ -65,20 +74,8 @@ class Trained:
                     said = text
 
     def predict(self, texts: Sequence[str]) -> list[str]:
-        """Return the label of each text, or the answer to each prompt."""
-        if self.labels:
-            return [label for label, _ in self.classify([Labelled(i, text, "") for i, text in enumerate(texts)])]
-        return self.answers([self._prompt([Message("user", text)]) for text in texts])
-
-    def classify(self, rows: Sequence[Row]) -> list[tuple[str, float]]:
-        """Return the likeliest label of each row and its probability."""
-        return self.classify_examples(self.examples(rows)[0])
-
-    def classify_examples(self, examples: Sequence[Example]) -> list[tuple[str, float]]:
-        """Return the likeliest label of each encoded row and its probability."""
-        probabilities_NC = np.exp(self.ask.class_logps(examples, len(self.labels)))
-        best = probabilities_NC.argmax(-1)
-        return [(self.labels[i], float(probabilities_NC[n, i])) for n, i in enumerate(best)]
+        """Return the label of each text, or the answer to each prompt: whatever the model was trained to give."""
+        return self.task.answer(self, texts)
 
     def answers(self, prompts: Sequence[Sequence[int]]) -> list[str]:
         """Return the greedy answer to each encoded prompt."""
@@ -100,10 +97,10 @@ class Trained:
         assert wanted != "auto", "a lock holds no auto here"
         return wanted
 
-    def _prompt(self, messages: Sequence[Message], room: int | None = None) -> list[int]:
-        """The conversation in tokens; a model of running text, or one without a chat template, goes on from the last message."""
+    def prompt(self, messages: Sequence[Message], room: int | None = None) -> list[int]:
+        """Return the conversation in tokens; a model of running text, or one without a chat template, goes on from the last message."""
         last = messages[-1].content
-        asked = Text(0, last) if self.objective.name == "lm" else messages if self.encoder.template is not None else last
+        asked = Text(0, last) if self.objective.example == "text" else messages if self.encoder.template is not None else last
         return self.encoder.prompt_ids(asked, self.max_new_tokens if room is None else room)
 
 
@@ -114,13 +111,14 @@ def open_trained(run: Run, device: str = "auto") -> Trained:
     folder = run.trained
     recipe = load(None, values=read_lock(run.recipe_lock)["recipe"]).recipe
     assert recipe.objective != "auto" and recipe.data.max_length != "auto"
-    labels = tuple(run.facts().get("labels", ()))
+    facts = run.facts()
+    labels, standard = tuple(facts.get("labels", ())), Standard(*facts.get("standard", ()))
     tokenizer = Tokenizer.load(folder)
     strategy = Single(recipe.model.precision, look(run.path, device).device)
     actor = actor_of(load_trained(run, str(strategy.device), recipe.model.precision))
-    encoder = Encoder(tokenizer, recipe.data, recipe.data.max_length, labels, actor.kind)
-    ask = Ask(actor, recipe.objective, strategy, lambda ids: tokenizer.decode(ids, skip_special=True), EVAL_TOKENS)
-    return Trained(run, recipe, recipe.objective, encoder, _layout(run), labels, actor, ask)
+    encoder = Encoder(tokenizer, recipe.data, recipe.data.max_length, labels, actor.kind, standard)
+    ask = Ask(actor, recipe.objective, strategy, lambda ids: tokenizer.decode(ids, skip_special=True), EVAL_TOKENS, tokenizer.vocabulary)
+    return Trained(run, recipe, recipe.objective, encoder, _layout(run), labels, standard, actor, ask)
 
 
 def _layout(run: Run) -> Layout:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from afina.evaluate.ask import Ask
-from afina.evaluate.metrics import METRICS, macro_f1
+from afina.evaluate.metrics import METRICS
 from afina.evaluate.questions import Question
+from afina.evaluate.tasks import TASKS, Meaning
 from afina.events import Evaluated, Sample
 from afina.types import Example
 
@@ -25,7 +25,7 @@ class Validate:
     ask: Ask
     examples: Sequence[Example]
     metric: str
-    labels: tuple[str, ...] = ()
+    meaning: Meaning = field(default_factory=Meaning)
     questions: Sequence[Question] = ()
     n_samples: int = 3
     stop_ids: tuple[int, ...] = ()
@@ -36,7 +36,7 @@ class Validate:
         self.larger_is_better = METRICS[self.metric].larger_is_better
 
     def __call__(self, step: int) -> Evaluated:
-        metrics = self._losses()
+        metrics = TASKS[self.ask.objective.example].measure(self.ask, self.examples, self.meaning)
         on_text = METRICS[self.metric].needs == "text"
         asked = self.questions if on_text else self.questions[: self.n_samples]
         answers = self.ask.generate([question.ids for question in asked], self.stop_ids, self.max_new_tokens) if asked else []
@@ -46,18 +46,3 @@ class Validate:
             metrics[self.metric] = float(np.mean(values))
         shown = list(zip(asked, answers, strict=True))[: self.n_samples]
         return Evaluated(step, metrics, False, tuple(Sample(q.number, q.prompt, q.wanted, got) for q, got in shown))
-
-    def _losses(self) -> dict[str, float]:
-        if self.labels:
-            return self._class_metrics()
-        sums, counts = self.ask.nll(self.examples)
-        loss = float(sums.sum() / max(counts.sum(), 1))
-        return {"loss": loss, "perplexity": math.exp(min(loss, 700.0))}
-
-    def _class_metrics(self) -> dict[str, float]:
-        logps_NC = self.ask.class_logps(self.examples, len(self.labels))
-        targets = np.array([example.target for example in self.examples])
-        got = logps_NC.argmax(-1)
-        loss = float(-logps_NC[np.arange(len(targets)), targets].mean())
-        truth, predicted = [self.labels[i] for i in targets], [self.labels[i] for i in got]
-        return {"loss": loss, "accuracy": float((got == targets).mean()), "macro_f1": macro_f1(truth, predicted)}

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 class Actor(Protocol):
     """A model as an objective sees it (afina.score.Actor): the only ways a model is asked anything."""
 
+    def logits_where(self, batch: Batch, learned_BT: Tensor) -> Tensor:
+        """Return the scores over the vocabulary, fp32 [N, V], of the labels at the marked places of labels_BT[:, 1:]."""
+        ...
+
     def token_logps(self, batch: Batch, label_smoothing: float = 0.0) -> Tensor:
         """Return log p(label_t | < t), shape [B, T-1]; 0 where the label is IGNORE_INDEX. Units: nats.
 
@@ -35,7 +39,12 @@ PLAIN = Context()
 Actors = Mapping[str, Actor]
 
 ExampleForm = Literal["answers", "label", "text"]
-"""How a row becomes examples: its answers are learned, its label is the target, or every token of it is learned, in chunks."""
+"""How a row becomes examples (data/forms), what a model of them answers (evaluate/tasks) and what that is compared with (compare).
+
+answers: its answers are learned. label: its label is the target. text: every token of it is learned, in chunks.
+"""
+
+Use = Literal["predict", "generate", "chat"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Role:
 
 
 class Objective(BaseModel, frozen=True, extra="forbid"):
-    """What is minimised. The field `name` is its tag in the recipe."""
+    """What is minimised. The field `name` is its tag in the recipe. use: the verb that a trained model is for."""
 
     rows: ClassVar[tuple[type[Row], ...]]
     example: ClassVar[ExampleForm]
@@ -58,6 +67,7 @@ class Objective(BaseModel, frozen=True, extra="forbid"):
     kinds: ClassVar[frozenset[Kind]] = frozenset({"decoder"})
     metrics: ClassVar[tuple[str, ...]] = ("loss",)
     step_metrics: ClassVar[tuple[str, ...]] = ()
+    use: ClassVar[Use] = "predict"
     paper: ClassVar[str] = ""
     name: str
 

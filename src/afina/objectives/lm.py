@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from afina.objectives.base import OBJECTIVES, PLAIN, Actors, ExampleForm, Objective, lengths_of, pad_right
+from afina.objectives.base import OBJECTIVES, PLAIN, Actors, ExampleForm, Objective, Use, lengths_of, pad_right
 from afina.types import IGNORE_INDEX, Batch, Context, Example, Loss, Row, Term, Text, Unit
 
 
@@ -64,4 +64,5 @@ class Lm(TokenObjective, frozen=True):
 
     rows: ClassVar[tuple[type[Row], ...]] = (Text,)
     example: ClassVar[ExampleForm] = "text"
+    use: ClassVar[Use] = "generate"
     name: Literal["lm"] = "lm"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from afina.objectives.base import OBJECTIVES, ExampleForm
+from afina.objectives.base import OBJECTIVES, ExampleForm, Use
 from afina.objectives.lm import TokenObjective
 from afina.types import Chat, Completion, Kind, Row
 
@@ -20,6 +20,7 @@ class Sft(TokenObjective, frozen=True):
 
     rows: ClassVar[tuple[type[Row], ...]] = (Completion, Chat)
     example: ClassVar[ExampleForm] = "answers"
+    use: ClassVar[Use] = "chat"
     kinds: ClassVar[frozenset[Kind]] = frozenset({"decoder", "encoder-decoder"})
     paper: ClassVar[str] = "https://arxiv.org/abs/2203.02155"
     metrics: ClassVar[tuple[str, ...]] = ("loss", "perplexity", "exact_match", "rouge_l", "chrf")

@@ -9,14 +9,16 @@ from torch import nn
 
 from afina.data.batches import Batches
 from afina.errors import MachineError
-from afina.evaluate.ask import EVAL_TOKENS, Ask
-from afina.evaluate.questions import questions
+from afina.evaluate.ask import ask_of
+from afina.evaluate.questions import questions_of
+from afina.evaluate.tasks import TASKS, Meaning
 from afina.evaluate.validation import Validate
 from afina.job import Job
 from afina.methods import Method
 from afina.models.load import build as build_model
-from afina.models.load import store_frozen
-from afina.recipe.schema import TokenBudget, TrainSpec
+from afina.models.load import load_located, store_frozen
+from afina.models.locate import locate
+from afina.recipe.schema import ModelSpec, TokenBudget, TrainSpec
 from afina.run import Run
 from afina.score import Actor, actor_of
 from afina.strategy import Single
@@ -83,7 +85,19 @@ def build(job: Job, run: Run | None, strategy: Single) -> Training:
         checkpoints=CheckpointFolder(run, recipe.output.keep) if run else None,
         seed=recipe.seed,
         resumed_from=resumed_from,
+        beside=build_beside(job, strategy),
+        vocabulary=job.tokenizer.vocabulary,
     )
+
+
+def build_beside(job: Job, strategy: Single) -> dict[str, Actor]:
+    """Return the frozen models that the objective names besides the trained one, each from the folder or run that it says."""
+    beside: dict[str, Actor] = {}
+    for role in job.objective.roles():
+        if not role.trains:
+            model = load_located(locate(ModelSpec(path=role.source)), str(strategy.device), job.recipe.model.precision)
+            beside[role.name] = actor_of(model)
+    return beside
 
 
 def build_state(model: nn.Module, method: Method, train: TrainSpec, scaler: torch.amp.GradScaler) -> TrainState:
@@ -124,10 +138,6 @@ def build_batches(job: Job, world: int, scale: float) -> Batches:
     return Batches(job.encoded.examples["train"].lengths, train.batch_size, job.recipe.seed, scaled, world, train.packing)
 
 
-def build_ask(job: Job, actor: Actor, strategy: Single) -> Ask:
-    return Ask(actor, job.objective, strategy, job.decode, EVAL_TOKENS)
-
-
 def build_validation(job: Job, actor: Actor, strategy: Single) -> Validate | None:
     """The validation of the run; None when the recipe sets no rows aside for it."""
     examples, spec = job.encoded.examples["validation"], job.recipe.eval
@@ -135,15 +145,11 @@ def build_validation(job: Job, actor: Actor, strategy: Single) -> Validate | Non
         return None
     assert spec.max_new_tokens != "auto"
     return Validate(
-        ask=build_ask(job, actor, strategy),
+        ask=ask_of(job, actor, strategy),
         examples=examples,
         metric=spec.metric,
-        labels=job.dataset.labels,
-        questions=questions(
-            job.encoded, job.dataset.splits["validation"], examples, spec.max_generated, job.recipe.seed, spec.max_new_tokens
-        )
-        if job.head.head == "lm"
-        else (),
+        meaning=Meaning(job.dataset.labels, job.dataset.standard),
+        questions=questions_of(job, "validation") if TASKS[job.objective.example].generates else (),
         n_samples=spec.n_samples,
         stop_ids=tuple(job.encoded.encoder.stop_ids),
         max_new_tokens=spec.max_new_tokens,

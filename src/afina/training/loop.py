@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol, get_args
 
 import torch
@@ -25,13 +26,15 @@ from afina.methods import Method
 from afina.objectives import Objective
 from afina.optimizers.in_backward import InBackward, half_applied
 from afina.recipe.schema import TrainSpec
-from afina.score import actor_of, one_example_too_large
+from afina.score import Actor, actor_of, one_example_too_large
 from afina.strategy import Single
 from afina.training.neftune import Neftune
 from afina.training.optim import peak, set_learning_rate
 from afina.training.schedule import factor
 from afina.training.state import TrainState
-from afina.types import Batch, Context, Example, Unit
+from afina.types import Batch, Context, Example, Unit, Vocabulary
+
+NO_VOCABULARY = Vocabulary()
 
 
 class Validation(Protocol):
@@ -68,7 +71,10 @@ class OutOfMemory(Exception):
 
 
 class Training:
-    """A training, built and not yet run: iterate it for events. `stop(reason)` ends it after the current step."""
+    """A training, built and not yet run: iterate it for events. `stop(reason)` ends it after the current step.
+
+    beside: the frozen models that the objective names besides the trained one. vocabulary: what noise over tokens has to know.
+    """
 
     def __init__(
         self,
@@ -85,12 +91,14 @@ class Training:
         checkpoints: Checkpoints | None,
         seed: int,
         resumed_from: str = "",
+        beside: Mapping[str, Actor] = MappingProxyType({}),
+        vocabulary: Vocabulary = NO_VOCABULARY,
     ) -> None:
         self.method, self.objective, self.spec, self.cadence, self.strategy = method, objective, spec, cadence, strategy
         self.state, self.examples, self.validation, self.checkpoints, self.seed = state, examples, validation, checkpoints, seed
         self.batches_at, self.batches = batches, batches(state.progress.micro_scale)
-        self.actors = {"policy": actor_of(state.model)}
-        self.context = Context(self.actors["policy"].kind)
+        self.actors: dict[str, Actor] = {"policy": actor_of(state.model), **beside}
+        self.vocabulary = vocabulary
         self.parameters = [p for p in state.model.parameters() if p.requires_grad]
         self.resumed_from = resumed_from
         self._stop_reason = ""
@@ -237,7 +245,7 @@ class Training:
         """This rank's share of an update; the first update of a draw draws and prepares for all of them."""
         if update == 0:
             with torch.no_grad():
-                batches = [self._collate(indices) for indices in self.batches.step(draw)[self.strategy.rank] if indices]
+                batches = [self._collate(indices, draw) for indices in self.batches.step(draw)[self.strategy.rank] if indices]
                 self._updates = self.objective.updates(self.objective.prepare(self.actors, batches))
         return self._updates[update]
 
@@ -252,9 +260,11 @@ class Training:
                 counts[unit] += n
         return {unit: max(n, 1.0) for unit, n in zip(counts, self.strategy.sum(list(counts.values())), strict=True)}
 
-    def _collate(self, indices: list[int]) -> Batch:
+    def _collate(self, indices: list[int], draw: int) -> Batch:
+        """Noise over tokens is a function of seed, draw and example: cut finer, or on another rank, a step sees the same."""
+        context = Context(self.actors["policy"].kind, self.vocabulary, (self.seed, draw))
         lay = self.objective.pack if self.batches.packing else self.objective.collate
-        return lay([self.examples[i] for i in indices], self.context).to(self.strategy.device)
+        return lay([self.examples[i] for i in indices], context).to(self.strategy.device)
 
     def _halve_micro_batches(self, failure: str) -> Recovered:
         """Discard the partial step and cut later ones finer; the result stays the same.

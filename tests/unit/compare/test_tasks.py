@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from afina.compare.classes import compare_classes
 from afina.compare.comparison import Comparison
 from afina.compare.prompting import Format, Prompting
-from afina.compare.tasks import compare_classes, compare_lm, compare_text
+from afina.compare.running_text import compare_lm
+from afina.compare.words import compare_text
 from afina.errors import AfinaError, UsageError
 from afina.evaluate.questions import Question
 from afina.recipe.schema import EvalSpec

@@ -1,0 +1,8 @@
+"""What models are asked and how their answers are measured. One task = one file here, imported below; nothing else names it."""
+
+from afina.evaluate.tasks import answers as answers
+from afina.evaluate.tasks import label as label
+from afina.evaluate.tasks import text as text
+from afina.evaluate.tasks.base import TASKS, Meaning, Said, Scores, Task
+
+__all__ = ["TASKS", "Meaning", "Said", "Scores", "Task"]

@@ -1,0 +1,42 @@
+"""Answers in words: how surprising the wanted ones are, and how near the given ones come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from afina.evaluate.bootstrap import interval
+from afina.evaluate.metrics import METRICS
+from afina.evaluate.questions import wanted_of
+from afina.evaluate.tasks.base import TASKS, Scores
+from afina.evaluate.tasks.text import RunningText
+from afina.types import Chat, Completion, Row
+
+if TYPE_CHECKING:
+    from afina.evaluate.trained import Trained
+
+TEXT_METRICS = ("exact_match", "rouge_l", "chrf")
+
+
+class Answers(RunningText):
+    """The prompt is answered."""
+
+    def asked(self, row: Row) -> str:
+        if isinstance(row, Completion):
+            return row.prompt
+        assert isinstance(row, Chat)
+        return next((m.content for m in reversed(row.messages) if m.role == "user"), "")
+
+    def score(self, trained: Trained, rows: Sequence[Row]) -> Scores:
+        n, seed = trained.recipe.eval.bootstrap, trained.recipe.seed
+        scored = super().score(trained, rows)
+        metrics = {"loss": scored.metrics["loss"]}
+        wanted = [wanted_of(row, trained.encoder) for row in rows if isinstance(row, Completion | Chat)]
+        prompts, cut = trained.prompts(rows)
+        answers = trained.answers(prompts)
+        for name in TEXT_METRICS:
+            metrics[name] = interval([METRICS[name].per_example(g, w) for g, w in zip(answers, wanted, strict=True)], seed=seed, n=n)
+        return Scores({**metrics, "perplexity": scored.metrics["perplexity"]}, (*scored.notices, *cut))
+
+
+TASKS.register("answers")(Answers())

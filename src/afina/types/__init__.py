@@ -1,0 +1,56 @@
+"""Small values that cross module borders. Nothing here imports torch."""
+
+from afina.types.examples import Context, Example, Standard, Vocabulary
+from afina.types.losses import Batch, Loss, Term
+from afina.types.models import Attention, HeadShape, LinearShape, ModelFacts
+from afina.types.names import IGNORE_INDEX, Head, Horizon, Kind, Level, Notice, Split, Unit
+from afina.types.rows import (
+    Chat,
+    Choices,
+    Completion,
+    Feedback,
+    Labelled,
+    Message,
+    MultiLabelled,
+    Pair,
+    Preference,
+    Prompt,
+    Row,
+    Scored,
+    Text,
+)
+
+__all__ = [
+    "IGNORE_INDEX",
+    "Attention",
+    "Batch",
+    "Chat",
+    "Choices",
+    "Completion",
+    "Context",
+    "Example",
+    "Feedback",
+    "Head",
+    "HeadShape",
+    "Horizon",
+    "Kind",
+    "Labelled",
+    "Level",
+    "LinearShape",
+    "Loss",
+    "Message",
+    "ModelFacts",
+    "MultiLabelled",
+    "Notice",
+    "Pair",
+    "Preference",
+    "Prompt",
+    "Row",
+    "Scored",
+    "Split",
+    "Standard",
+    "Term",
+    "Text",
+    "Unit",
+    "Vocabulary",
+]

@@ -1,0 +1,94 @@
+"""Batches, and losses kept as sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from afina.types.names import IGNORE_INDEX, Unit
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Term(NamedTuple):
+    """One sum of a loss: `weight * sum / (number of `unit`s in the step)` is what is minimised."""
+
+    total: Tensor
+    unit: Unit
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss kept as sums, so that micro-batches, ranks and packs add up exactly.
+
+    metrics: name -> (sum, n), reduced over the step as sum / n.
+    """
+
+    terms: Mapping[str, Term]
+    metrics: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {})
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Examples on one device, padded to rows of their own, or packed into one row. Masks come from lengths and positions, never from
+    comparing ids with a pad id.
+
+    Shapes: input_ids_BT [B, T]; lengths_B [B]; labels_BT [B, T] or None; segments_BT [B, T], 1 from the second text of a pair on, or None;
+    targets_B [B] or None; values_BN [B, N], the examples' values, or None. Packed: ids, labels and positions_BT, each token's place in its
+    own example, are [1, T]; lengths and targets stay [B], one for each example. Of an encoder-decoder the ids are the prompts, and
+    labels_BT [B, 1 + T'] the answers, after an IGNORE_INDEX where the decoder has its start token.
+    """
+
+    input_ids_BT: Tensor
+    lengths_B: Tensor
+    labels_BT: Tensor | None = None
+    targets_B: Tensor | None = None
+    numbers: tuple[int, ...] = ()
+    positions_BT: Tensor | None = None
+    segments_BT: Tensor | None = None
+    answers_apart: bool = False
+    values_BN: Tensor | None = None
+
+    @property
+    def n_tokens(self) -> int:
+        """Tokens that pass through the model."""
+        answers = int((self.labels_BT != IGNORE_INDEX).sum()) if self.answers_apart and self.labels_BT is not None else 0
+        return int(self.lengths_B.sum()) + answers
+
+    def halves(self) -> tuple[Batch, ...]:
+        """Return the batch as two, the padding that neither needs cut off; as it is when it holds one example."""
+        n = len(self.lengths_B)
+        return (self,) if n < 2 else (self._between(0, n // 2), self._between(n // 2, n))
+
+    def _between(self, first: int, last: int) -> Batch:
+        lengths_B = self.lengths_B[first:last]
+        packed = self.positions_BT is not None
+        start = int(self.lengths_B[:first].sum()) if packed else 0
+        rows = slice(None) if packed else slice(first, last)
+        columns = slice(start, start + int(lengths_B.sum() if packed else lengths_B.max()))
+
+        def cut(tensor: Tensor | None) -> Tensor | None:
+            return None if tensor is None else tensor[rows, columns]
+
+        return Batch(
+            self.input_ids_BT[rows, columns],
+            lengths_B,
+            self.labels_BT[rows] if self.answers_apart and self.labels_BT is not None else cut(self.labels_BT),
+            None if self.targets_B is None else self.targets_B[first:last],
+            self.numbers[first:last],
+            cut(self.positions_BT),
+            cut(self.segments_BT),
+            self.answers_apart,
+            None if self.values_BN is None else self.values_BN[first:last],
+        )
+
+    def to(self, device: object) -> Batch:
+        moved = {
+            name: value.to(device)  # type: ignore[union-attr]
+            for name, value in vars(self).items()
+            if name.endswith(("_BT", "_B", "_BN")) and value is not None
+        }
+        return replace(self, **moved)
