@@ -13,8 +13,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from afina.objectives import OBJECTIVES
-from afina.objectives.base import Use
 from afina.types import Notice
 
 if TYPE_CHECKING:
@@ -120,7 +118,9 @@ def result(finished: FinishedRun, json_wanted: bool) -> None:
 
 
 def _next(finished: FinishedRun) -> str:
-    verbs: dict[Use, str] = {
+    from afina.objectives import OBJECTIVES  # and with it pydantic, which --help does without
+
+    verbs = {
         "predict": f"afina predict {finished.path} FILE.csv",
         "generate": f'afina generate {finished.path} "How a text begins"',
         "chat": f"afina chat {finished.path}",

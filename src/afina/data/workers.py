@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,9 @@ PART = 2_000
 """Rows in one part."""
 WORTH = 10_000
 """Fewer rows are done before other processes would have started."""
+WAVE = 50 * PART
+"""Rows that one set of processes does. A page that a child has touched, if only to count a reference, is its own from then on: children
+that lived through all rows would end with a copy of them."""
 
 _work: Callable[[Sequence[Row]], object] | None = None
 _rows: Sequence[Row] = ()
@@ -32,20 +36,27 @@ def parts(rows: Sequence[Row], work: Callable[[Sequence[Row]], T], processes: in
         for start in starts:
             yield work(rows[start : start + PART])
         return
-    from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
 
     global _work, _rows
     _work, _rows = work, rows  # inherited by the children: neither rows nor tokenizer is ever pickled
     try:
-        with ProcessPoolExecutor(processes, get_context("fork")) as pool:
-            yield from pool.map(_part, starts)  # type: ignore[misc]
+        for first in range(0, len(rows), WAVE):
+            yield from _wave(processes, range(first, min(first + WAVE, len(rows)), PART))  # type: ignore[misc]
     except BrokenProcessPool as error:
         what = "the system stopped a process that was preparing the data; memory may have run out"
         raise MachineError("M002", what, fix="run the same command with fewer cores: taskset -c 0 afina train ...") from error
     finally:
         _work, _rows = None, ()
+
+
+def _wave(processes: int, starts: range) -> Iterator[object]:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # what the children inherit is kept from their collector, which would touch every object of it
+    with ProcessPoolExecutor(processes, get_context("fork"), initializer=gc.freeze) as pool:
+        yield from pool.map(_part, starts)
 
 
 def _part(start: int) -> object:

@@ -155,6 +155,18 @@ def test_parts_follow_one_another() -> None:
     assert list(parts(ROWS, len, processes=1)) == [300]
 
 
+def test_processes_in_waves_give_what_one_process_gives() -> None:
+    program = """
+from afina.data import workers
+workers.PART, workers.WORTH, workers.WAVE = 7, 20, 21
+rows = list(range(100))
+alone = list(workers.parts(rows, sum, processes=1))
+assert len(alone) == 15 and sum(alone) == sum(rows)
+assert list(workers.parts(rows, sum, processes=2)) == alone
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+
+
 def test_errors_keep_their_words_from_another_process() -> None:
     import pickle
 
