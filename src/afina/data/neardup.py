@@ -8,6 +8,7 @@ see nothing. MinHash (rensa, in Rust) only proposes pairs; each proposed pair is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Any
@@ -39,12 +40,12 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-Pieces = frozenset[str]
+Pieces = AbstractSet[str]
 
 
 def pieces(text: str) -> Pieces:
     """Return the set of 5-character pieces of a folded text; a shorter text is one piece."""
-    return frozenset([text[start : start + WIDTH] for start in range(max(1, len(text) - WIDTH + 1))])
+    return {text[start : start + WIDTH] for start in range(max(1, len(text) - WIDTH + 1))}
 
 
 def jaccard(one: Pieces, other: Pieces) -> float:
