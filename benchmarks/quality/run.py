@@ -25,14 +25,41 @@ COMMANDS = {
     "banking77": f"afina train {DATA}/banking77/train.csv {TINY} num_epochs=1 --yes",
     "cic-ca": f"afina train {DATA}/cic-ca/catalan_train.csv {TINY} --yes",
     "sentipolc16-it": f"afina train {DATA}/sentipolc16-it/training_set_sentipolc16.csv {TINY} --map label=opos num_epochs=1 --yes",
+    "sst2": f"afina train {DATA}/sst2/train.tsv {TINY} num_epochs=1 --yes",
+    "cola": f"afina train {DATA}/cola/in_domain_train.tsv {TINY} --map text=column4 --map label=column2 eval.metric=mcc num_epochs=1 --yes",
+    "mrpc": f"afina train {DATA}/mrpc/msr_paraphrase_train.txt {TINY} num_epochs=2 --yes",
+    "rte": f"afina train {DATA}/rte/train.tsv {TINY} num_epochs=2 --yes",
+    "boolq": f"afina train {DATA}/boolq/boolq_val.jsonl {TINY} data.truncation=keep_end max_steps=60 --yes",
+    "pubmedqa": f"afina train {DATA}/pubmedqa-1k/pubmed_qa_labeled.jsonl {TINY} --map prompt=context --map answer=continuation"
+    " data.choices=[yes,no,maybe] data.truncation=keep_end max_steps=60 --yes",
+    "medical-abstracts": f"afina train {DATA}/medical-abstracts/medical_tc_test.csv {TINY} data.truncation=keep_start num_epochs=1 --yes",
+    "legalbench": f"afina train {DATA}/legalbench-train/legalbench_train.csv {TINY} --map completion=answer"
+    " 'data.prompt={instruction}\\n{input}' data.truncation=keep_end num_epochs=1 --yes",
+    "umsab-es": f"afina train {DATA}/umsab-sentiment-es/train.csv {TINY} --yes",
+    "squad-it": f"afina train {DATA}/squad-it/squad_it_2000.csv {TINY} --map completion=answer"
+    " 'data.prompt={context}\\n{question}' data.truncation=keep_end num_epochs=1 --yes",
+    "en-ca": f"afina train {DATA}/en-ca-translation/tatoeba.en-ca.csv --model build/small-t5 model.random_init=true method=full"
+    " --map prompt=en --map completion=ca objective=sft objective.label_smoothing=0.1"
+    " learning_rate=1e-3 batch_size=64 num_epochs=20 eval.metric=chrf --yes",
+    "wikisql": f"afina train {DATA}/wikisql-1k/train.jsonl {TINY} objective=lm --yes",
+    "glaive": f"afina train {DATA}/llamafactory-demos/glaive_toolcall_en_demo.json --model build/stories-tools data.truncation=split --yes",
     "tinystories": f"afina train {DATA}/tinystories-sample/tinystories_sample.txt {TINY} objective=lm num_epochs=1 --yes",
 }
+PREPARED = {
+    "en-ca": f"python benchmarks/quality/small_t5.py build/small-t5 {DATA}/en-ca-translation/globalvoices.en-ca.csv",
+    "glaive": "cp -r ../shared/corpus/models/stories260K build/stories-tools"
+    " && cp ../shared/corpus/templates/Qwen-Qwen2.5-7B-Instruct.jinja build/stories-tools/chat_template.jinja",
+}
+"""What is typed before a command."""
 RESULTS = HERE / "results.jsonl"
 
 
 def run(name: str) -> dict[str, object]:
     """Run one command and return its row: what every entry reached, the verdict, the time."""
     command = shlex.split(COMMANDS[name])
+    if name in PREPARED:
+        (ROOT / "build").mkdir(exist_ok=True)
+        subprocess.run(["bash", "-c", PREPARED[name].replace("python", sys.executable)], cwd=ROOT, check=True)
     started = time.time()
     executable = Path(sys.executable).with_name("afina")
     done = subprocess.run(
@@ -81,7 +108,7 @@ def main() -> None:
     text = (HERE / "README.md").read_text(encoding="utf-8")
     head, _, rest = text.partition("<!-- table -->")
     _, _, tail = rest.partition("<!-- /table -->")
-    commands = "\n".join(row["command"] for row in rows)
+    commands = "\n".join(line for row in rows for line in (PREPARED.get(row["name"], ""), row["command"]) if line)
     (HERE / "README.md").write_text(
         f"{head}<!-- table -->\n```sh\n{commands}\n```\n\n{table(rows)}\n<!-- /table -->{tail}", encoding="utf-8"
     )
