@@ -14,6 +14,8 @@ TEXT = [
 LETTERS = [chr(code) for code in range(33, 127)]
 WORDS = sorted({word.strip(",:") for text in TEXT for word in text.split() if len(word) > 1})
 """What the tokenizers below know. Nothing is trained: trainers order pieces of equal rank anew in each process."""
+N_SENTINELS = 100
+"""As many as T5 has, the first one with the largest id."""
 SPECIALS = ["<s>", "</s>", "<pad>", "<|user|>", "<|assistant|>", "<|system|>"]
 CHAT_TEMPLATE = (
     "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'assistant' %}<|assistant|>{% generation %}{{ m['content'] }}{{ eos_token }}"
@@ -87,6 +89,7 @@ def write_tiny_encoder(folder: Path, family: str = "bert", seed: int = 0, **chan
     tokenizer.decoder = decoders.WordPiece()
     frame = {"single": "[CLS] $A [SEP]", "pair": "[CLS] $A [SEP] $B:1 [SEP]:1"}
     tokenizer.post_processor = processors.TemplateProcessing(**frame, special_tokens=[("[CLS]", 2), ("[SEP]", 3)])  # type: ignore[assignment]
+    tokenizer.add_special_tokens(special)
     tokenizer.save(str(folder / "tokenizer.json"))
     named = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]", "mask_token": "[MASK]"}
     inputs = {"model_input_names": ["input_ids", "token_type_ids", "attention_mask"]}
@@ -117,7 +120,7 @@ def write_tiny_encoder_decoder(folder: Path, seed: int = 0, **changes: object) -
     pieces += [*((letter, -6.0) for letter in LETTERS), *((f"\u2581{word}", -4.0) for word in WORDS)]
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=2))
     tokenizer.pre_tokenizer, tokenizer.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
-    tokenizer.add_special_tokens(["<pad>", "</s>", "<unk>"])
+    tokenizer.add_special_tokens(["<pad>", "</s>", "<unk>", *(f"<extra_id_{n}>" for n in reversed(range(N_SENTINELS)))])
     frame = {"single": "$A </s>", "pair": "$A </s> $B </s>"}
     tokenizer.post_processor = processors.TemplateProcessing(**frame, special_tokens=[("</s>", 1)])  # type: ignore[assignment]
     tokenizer.save(str(folder / "tokenizer.json"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import torch
 
@@ -12,10 +13,11 @@ from afina.events import Step
 from afina.methods import METHODS, Method
 from afina.objectives import OBJECTIVES, Objective
 from afina.recipe.schema import TokenBudget, TrainSpec
+from afina.score import Actor
 from afina.strategy import Single
 from afina.training.build import build_state
-from afina.training.loop import Cadence, Training
-from afina.types import IGNORE_INDEX, Example
+from afina.training.loop import NO_VOCABULARY, Cadence, Training
+from afina.types import IGNORE_INDEX, Example, Vocabulary
 from tests.tiny import tiny_config, tiny_settings
 
 BOS, EOS = 0, 1
@@ -63,6 +65,27 @@ def read_and_write_examples(n: int, seed: int = 0, longest_answer: int = 40) -> 
     return found
 
 
+def choice_examples(n: int, seed: int = 0, apart: bool = False) -> list[Example]:
+    """Two to four options of different length; the right one repeats the first token of the prompt. apart: for an encoder-decoder."""
+    rng = random.Random(seed)
+    found: list[Example] = []
+    for number in range(n):
+        first = rng.randrange(10, 60)
+        prompt = [BOS, first, *(rng.randrange(60, 300) for _ in range(rng.randrange(2, 12)))]
+        options = [[rng.randrange(60, 300)] * rng.randrange(1, 9) + [EOS] for _ in range(rng.randrange(1, 4))]
+        target = rng.randrange(len(options) + 1)
+        options.insert(target, [first] * rng.randrange(1, 9) + [EOS])
+        before = [] if apart else prompt
+        ids = [*(prompt if apart else []), *(index for option in options for index in (*before, *option))]
+        masked = [IGNORE_INDEX] * len(prompt)
+        labels = [*(masked if apart else []), *(label for option in options for label in (*([] if apart else masked), *option))]
+        starts = [float(len(prompt) if apart else 0)]
+        for option in options[:-1]:
+            starts.append(starts[-1] + len(before) + len(option))
+        found.append(Example(number, tuple(ids), tuple(labels), target, len(prompt) if apart else 0, tuple(starts)))
+    return found
+
+
 def causal_model(seed: int = 0, **changes: object) -> torch.nn.Module:
     from transformers import LlamaForCausalLM
 
@@ -87,6 +110,29 @@ def encoder_model(seed: int = 0, n_classes: int = 3) -> torch.nn.Module:
     return AutoModelForSequenceClassification.from_config(config)
 
 
+def masked_model(seed: int = 0) -> torch.nn.Module:
+    """A BERT that tells hidden tokens, without dropout."""
+    from transformers import AutoConfig, AutoModelForMaskedLM
+
+    torch.manual_seed(seed)
+    still = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+    config = AutoConfig.for_model("bert", **tiny_settings("bert"), **still, pad_token_id=0, initializer_range=0.2)
+    return AutoModelForMaskedLM.from_config(config)
+
+
+def tag_model(kind: str = "decoder", seed: int = 0, n_tags: int = 3) -> torch.nn.Module:
+    """A Llama or a BERT that tags, without dropout."""
+    from transformers import AutoConfig, AutoModelForTokenClassification
+
+    torch.manual_seed(seed)
+    if kind == "decoder":
+        config = tiny_config(num_labels=n_tags, classifier_dropout=0.0)
+    else:
+        still = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+        config = AutoConfig.for_model("bert", **tiny_settings("bert"), **still, pad_token_id=0, num_labels=n_tags, initializer_range=0.2)
+    return AutoModelForTokenClassification.from_config(config)
+
+
 def encoder_decoder_model(seed: int = 0) -> torch.nn.Module:
     """A T5 without dropout. Id 0 pads it, begins its answers and begins every example."""
     from transformers import AutoConfig, AutoModelForSeq2SeqLM
@@ -108,6 +154,8 @@ def training(
     strategy: Single | None = None,
     seed: int = 0,
     micro_scaled: Callable[[float], Batches] | None = None,
+    vocabulary: Vocabulary = NO_VOCABULARY,
+    beside: Mapping[str, Actor] = MappingProxyType({}),
     **spec: object,
 ) -> Training:
     settings: dict[str, object] = {"learning_rate": 1e-3, "schedule": "constant", "warmup_ratio": 0.0}
@@ -129,6 +177,8 @@ def training(
         validation=None,
         checkpoints=None,
         seed=seed,
+        vocabulary=vocabulary,
+        beside=beside,
     )
 
 

@@ -81,7 +81,7 @@ class FinishedRun:
         return self.trained.generate(prompt, max_new_tokens, temperature, seed)
 
     def predict(self, texts: Sequence[str]) -> list[str]:
-        """Return the label of each text (classification) or the answer to each prompt."""
+        """Return what the model was trained to give each text: its label, its labels joined with |, its number, or the answer to it."""
         return self.trained.predict(texts)
 
     def export(self, out: str | Path, to: str = "merged") -> Path:
@@ -218,9 +218,11 @@ def open_run(job: Job, asked: Recipe, directory: Path, new: bool = False) -> tup
     asked: the recipe before the plan settled it. A continued run keeps the micro-batches it began with unless others are asked for: they do
     not change the result, but its last bits.
     """
+    from afina.recipe.functions import sources_of
     from afina.recipe.identity import run_key
 
-    key = run_key(job.recipe, job.dataset.sha256, job.located.fingerprint)
+    beside = {**job.fingerprints_beside, **sources_of([job.recipe.eval.metric])}
+    key = run_key(job.recipe, job.dataset.sha256, job.located.fingerprint, beside)
     run = None if new else runs.unfinished(directory, key)
     if run is None:
         run = runs.create(directory, _slug(job), key)
@@ -232,6 +234,7 @@ def open_run(job: Job, asked: Recipe, directory: Path, new: bool = False) -> tup
 def describe_run(job: Job, run: Run) -> None:
     """Write the run's recipe, lock, plan and data report."""
     from afina.recipe.dump import to_yaml
+    from afina.recipe.functions import sources_of
     from afina.recipe.lock import lock_text
 
     run.update(
@@ -250,6 +253,7 @@ def describe_run(job: Job, run: Run) -> None:
         model_fingerprint=job.located.fingerprint,
         template_sha256=_template_sha256(job),
         notices=job.notices,
+        beside={**job.fingerprints_beside, **sources_of([job.recipe.eval.metric, *job.recipe.eval.metrics])},
     )
     runs.write_text(run.recipe_lock, lock)
     runs.write_json(run.plan_json, job.plan.to_json())

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from afina.errors import UsageError
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 
 class Registry(Generic[T]):
@@ -18,11 +19,13 @@ class Registry(Generic[T]):
         self.kind = kind
         self._items: dict[str, T] = {}
 
-    def register(self, name: str) -> Callable[[T], T]:
-        def add(item: T) -> T:
+    def register(self, name: str) -> Callable[[S], S]:
+        """Return what registers a thing and gives it back as what it is: a class decorated so keeps its own type."""
+
+        def add(item: S) -> S:
             if name in self._items:
                 raise ValueError(f"{self.kind} {name!r} is registered twice")
-            self._items[name] = item
+            self._items[name] = item  # type: ignore[assignment]
             return item
 
         return add

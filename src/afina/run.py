@@ -71,6 +71,11 @@ class Run:
         return self.path / "eval.json"
 
     @property
+    def tasks_json(self) -> Path:
+        """What lm-eval's tasks say of the model; there only after `afina eval RUN --tasks`."""
+        return self.path / "tasks.json"
+
+    @property
     def report_html(self) -> Path:
         return self.path / "report.html"
 

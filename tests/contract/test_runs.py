@@ -1,7 +1,7 @@
 """One battery for every objective on every kind of model that it claims, from a file to a finished run.
 
-It learns, what is saved is what was measured, a stopped run goes on to the same weights, micro-batches change nothing, and what is predicted
-from is what was learned.
+It learns, what is saved is what was measured, a stopped run goes on to the same weights, micro-batches change nothing, and a prediction is
+made from the ids that were learned.
 
 A new objective joins by a line in FILES (how its rows are written to a file) and, where it needs settings, in SETTINGS.
 """
@@ -26,7 +26,7 @@ from afina.evaluate.tasks import TASKS, Meaning
 from afina.events import Evaluated, Event, Saved, Step
 from afina.job import Job
 from afina.objectives import OBJECTIVES
-from afina.types import Chat, Completion, Kind, Labelled, Pair, Row, Text
+from afina.types import Chat, Choices, Completion, Kind, Labelled, MultiLabelled, Pair, Row, Scored, Tagged, Text
 from tests.conftest import ANIMALS, FOODS
 
 WORDS = [*ANIMALS, *FOODS]
@@ -58,8 +58,33 @@ def _chat(i: int) -> dict[str, Any]:
     return {"messages": turns + (again if i % 2 else [])}
 
 
+def _tagged(i: int) -> dict[str, Any]:
+    """Two tokens in one entity for every third; words of several tokens."""
+    words, name = f"the {WORDS[i % 16]} saw number {i} near".split(), FOODS[(i // 2) % 8]
+    far = [name, name] if i % 3 else [name]
+    tags = ["O", "B-SUBJECT", "O", "O", "O", "O", "B-FOOD", *["I-FOOD"] * (len(far) - 1)]
+    return {"tokens": [*words, *far], "ner_tags": tags}
+
+
 def _text(i: int) -> dict[str, Any]:
     return {"text": f"{_words(i)}, and so on and on: {WORDS[i % 16]} and {WORDS[i % 16]}"}
+
+
+def _choices(i: int) -> dict[str, Any]:
+    options = [FOODS[i % 8], " and ".join([FOODS[(i + 3) % 8]] * 2)][: 1 + i % 2]
+    options.insert(i % 3 % (len(options) + 1), ANIMALS[(i // 2) % 8])
+    return {"question": f"which is an animal, case {i}?", "choices": options, "answer": options.index(ANIMALS[(i // 2) % 8])}
+
+
+def _multi_labelled(i: int) -> dict[str, Any]:
+    has_animal, has_food = i % 2, i // 2 % 2
+    words = [f"the {ANIMALS[(i // 4) % 8]}"] * has_animal + [f"some {FOODS[(i // 8) % 8]}"] * has_food
+    return {"text": f"case {i}: {' and '.join(words) or 'nothing'}", "labels": ["animal"] * has_animal + ["food"] * has_food}
+
+
+def _scored(i: int) -> dict[str, Any]:
+    words, score = (ANIMALS, 1010.0) if i % 2 else (FOODS, 990.0)
+    return {"text": f"the {words[i % 8]} number {i}", "score": score + i % 7}
 
 
 FILES: dict[type[Row], Callable[[int], dict[str, Any]]] = {
@@ -68,10 +93,15 @@ FILES: dict[type[Row], Callable[[int], dict[str, Any]]] = {
     Completion: _completion,
     Chat: _chat,
     Text: _text,
+    Choices: _choices,
+    MultiLabelled: _multi_labelled,
+    Scored: _scored,
+    Tagged: _tagged,
 }
 SETTINGS: dict[tuple[str, str], dict[str, Any]] = {
     ("Chat", "encoder-decoder"): {"data.template": "chatml"},
     ("Labelled", "encoder"): {"max_steps": 48},
+    ("MultiLabelled", "encoder"): {"max_steps": 96, "num_epochs": 40},
 }
 """(objective or type of row, kind) -> recipe keys."""
 CASES = [(name, rows, kind) for name in OBJECTIVES for rows in OBJECTIVES[name].rows for kind in sorted(OBJECTIVES[name].kinds)]
@@ -94,7 +124,8 @@ class Case:
     @property
     def settings(self) -> dict[str, Any]:
         found = [SETTINGS.get((key, self.kind), {}) for key in (self.rows.__name__, self.name)]
-        return {"max_steps": STEPS, **found[0], **found[1]}
+        beside = {f"objective.{role.name}": str(self.model) for role in OBJECTIVES[self.name](name=self.name).roles() if not role.trains}
+        return {"max_steps": STEPS, **beside, **found[0], **found[1]}
 
     @property
     def steps(self) -> int:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from afina.errors import DataError
 from afina.recipe.schema import DataSpec
 from afina.types import Notice
 
-Values = list[dict[str, str]]
+Values = list[dict[str, Any]]
 Numbers = list[int]
 Written = tuple[str | bytes, Numbers]
 BINARY = {".parquet", ".xlsx", ".xlsm"}
@@ -69,6 +70,15 @@ def lines(rows: Values) -> tuple[str, Numbers]:
     return text, numbers
 
 
+def words(rows: Values) -> tuple[str, Numbers]:
+    """A sentence of one word a row; a word is all that stands before the tab."""
+    text, numbers = "", []
+    for row in rows:
+        numbers.append(text.count("\n") + 1)
+        text += f"{row['text']}\t{row['label']}\n\n"
+    return text, numbers
+
+
 def array(rows: Values) -> tuple[str, Numbers]:
     return json.dumps(rows, ensure_ascii=False, indent=1), list(range(1, len(rows) + 1))
 
@@ -114,6 +124,7 @@ WRITERS: dict[str, Callable[[Values], tuple[str | bytes, Numbers]]] = {
     ".json": array,
     ".jsonl": lines,
     ".ndjson": lines,
+    **dict.fromkeys((".conll", ".conllu", ".bio", ".iob", ".iob2"), words),
     ".txt": prose,
     ".md": prose,
     ".parquet": parquet,
@@ -121,6 +132,7 @@ WRITERS: dict[str, Callable[[Values], tuple[str | bytes, Numbers]]] = {
     ".xlsm": workbook,
 }
 PROSE = {".txt", ".md"}
+WORDWISE = {suffix for suffix, write in WRITERS.items() if write is words}
 
 
 @pytest.fixture(params=SOURCES.names())
@@ -135,7 +147,7 @@ def text_suffix(request: pytest.FixtureRequest) -> str:
 
 
 def texts_for(suffix: str) -> list[str]:
-    return HARD if suffix in PROSE else MULTILINE
+    return HARD if suffix in PROSE | WORDWISE else MULTILINE
 
 
 def written(path: Path, suffix: str, encoding: str = "utf-8", ends: str = "\n") -> tuple[Table, Values, Numbers]:
@@ -143,8 +155,13 @@ def written(path: Path, suffix: str, encoding: str = "utf-8", ends: str = "\n") 
     content, numbers = WRITERS[suffix](rows)
     file = path / f"data{suffix}"
     file.write_bytes(content if isinstance(content, bytes) else content.replace("\n", ends).encode(encoding))
-    wanted = [{"text": row["text"]} for row in rows] if suffix in PROSE else rows
-    return read_table(DataSpec(path=str(file))), wanted, numbers
+    return read_table(DataSpec(path=str(file))), [wanted(suffix, row) for row in rows], numbers
+
+
+def wanted(suffix: str, row: dict[str, str]) -> dict[str, Any]:
+    if suffix in WORDWISE:
+        return {"tokens": [row["text"]], "tags": [row["label"]]}
+    return {"text": row["text"]} if suffix in PROSE else row
 
 
 def test_every_row_has_its_number_and_its_very_characters(suffix: str, tmp_path: Path) -> None:
@@ -168,8 +185,14 @@ def test_a_byte_order_mark_is_no_part_of_the_text(encoding: str, text_suffix: st
 def test_windows_line_ends_change_no_number(text_suffix: str, tmp_path: Path) -> None:
     table, wanted, numbers = written(tmp_path, text_suffix, ends="\r\n")
     assert [record.number for record in table.records] == numbers
-    found = [{key: value.replace("\r\n", "\n") for key, value in record.values.items()} for record in table.records]
-    assert found == wanted
+    assert [plain(record.values) for record in table.records] == wanted
+
+
+def plain(values: Any) -> Any:
+    """The same with the line ends of Unix."""
+    if isinstance(values, dict):
+        return {key: plain(value) for key, value in values.items()}
+    return [plain(value) for value in values] if isinstance(values, list) else values.replace("\r\n", "\n")
 
 
 def test_numbers_point_at_the_text_in_the_file(text_suffix: str, tmp_path: Path) -> None:
@@ -180,7 +203,8 @@ def test_numbers_point_at_the_text_in_the_file(text_suffix: str, tmp_path: Path)
         if text_suffix == ".json":
             assert json.loads(raw)[record.number - 1] == record.values
         else:
-            first = record.values["text"].split("\n")[0].replace('"', "").replace("\\", "").split("\t")[0]
+            text = record.values["tokens"][0] if text_suffix in WORDWISE else record.values["text"]
+            first = text.split("\n")[0].replace('"', "").replace("\\", "").split("\t")[0]
             line = raw.split("\n")[record.number - 1].replace('"', "").replace("\\", "")
             assert first in line
 

@@ -69,6 +69,14 @@ CASES = {
         ":2:",
         spec={"map": {"text": "text", "label": "label"}},
     ),
+    "a word without a tag": Case(
+        "data.conll",
+        "Ana B-PER\nand O\n\nOslo\n. O\n",
+        "D044",
+        "1 columns where the other lines have 2: 'Oslo'",
+        "write every line as WORD TAG, with an empty line after each sentence",
+        ":4:",
+    ),
     "an empty file": Case(
         "data.jsonl", b"", "D003", "file has 0 rows (0 bytes). Is the download complete?", "download or export the file again"
     ),
@@ -188,6 +196,23 @@ CASES = {
         'every row has the label "a"',
         "--map label=COLUMN",
         spec={"map": {"text": "text", "label": "label"}},
+    ),
+    "one number": Case(
+        "data.jsonl",
+        lines([{"text": f"a text of words {i}", "score": 2.5} for i in range(8)]),
+        "D023",
+        "every training row has the number 2.5",
+        "--map score=COLUMN",
+        spec={"map": {"text": "text", "score": "score"}},
+    ),
+    "a number that no weight can hold": Case(
+        "data.jsonl",
+        lines([{"text": f"a text of words {i}", "score": 10.0**i if i < 7 else 1e300} for i in range(8)]),
+        "D027",
+        "the number 1e+300 is larger than 1e+30",
+        "divide the column",
+        ":8:",
+        spec={"map": {"text": "text", "score": "score"}},
     ),
     "a chat without a template": Case(
         "data.jsonl",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,18 +38,18 @@ CASES = {
     "an encoder cannot write answers": (["answers.jsonl", "--model", "bert"], "objective: sft does not train an encoder (bert)", WRITES),
     "an encoder cannot write turns": (["chats.jsonl", "--model", "bert"], "which learns classify", WRITES),
     "an encoder does not go on with a text": (
-        ["prose.txt", "--model", "bert"],
+        ["prose.txt", "--model", "bert", "objective=lm"],
         "lm does not train an encoder",
-        "model.path=nano, or other: a decoder",
+        "objective=mlm, or model.path=nano, or other: a decoder",
     ),
     "nor does an encoder-decoder": (
-        ["prose.txt", "--model", "t5"],
-        "lm does not train an encoder-decoder (t5), which learns sft",
-        "model.path=nano",
+        ["prose.txt", "--model", "t5", "objective=lm"],
+        "lm does not train an encoder-decoder (t5), which learns",
+        "objective=span, or model.path=nano",
     ),
     "an encoder-decoder has no classes": (
         ["things.csv", "--model", "t5"],
-        "classify does not train an encoder-decoder (t5), which learns sft",
+        "classify does not train an encoder-decoder (t5), which learns",
         "--map 'prompt=what is said' --map completion=team, or model.path=nano, or other: a decoder or an encoder",
     ),
     "nor for pairs": (
@@ -87,3 +88,41 @@ def test_an_encoder_decoder_learns_labels_as_answers(folder: Path) -> None:
     mapped = ["--map", "prompt=what is said", "--map", "completion=team"]
     planned = call("plan", "things.csv", "--model", "t5", *mapped, cwd=folder)
     assert planned.code == 0 and re.search(r"row 2: the cat, case 0</s>animal</s>", planned.out)
+
+
+NOISE_CASES = {
+    "no token hides another": (["prose.txt", "--model", "plain-bert"], "O002", "no mask token ([MASK] or <mask>)", "model.path=an encoder"),
+    "nothing hides a span": (["prose.txt", "--model", "plain-t5"], "O002", "no mask token to hide spans", "model.path=an encoder-decoder"),
+    "no mask token for infilling": (
+        ["prose.txt", "--model", "t5", "objective=span", "objective.style=infilling"],
+        "O002",
+        "no mask token to hide spans with",
+        "objective.style=sentinels",
+    ),
+    "more spans than sentinels": (
+        ["prose.txt", "--model", "t5", "objective=span", "objective.noise_rate=0.5", "objective.mean_length=1"],
+        "O003",
+        "a piece of 512 tokens has 256 hidden spans, and the tokenizer 100 sentinels",
+        "data.max_length=198",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOISE_CASES)
+def test_a_tokenizer_that_cannot_hide_tokens_is_refused(name: str, folder: Path) -> None:
+    """Without the tokens that noise is made of; the last two are mended by the key that the message names."""
+    words, code, says, fix = NOISE_CASES[name]
+    for plain, of in (("plain-bert", "bert"), ("plain-t5", "t5")):
+        if not (folder / plain).exists():
+            shutil.copytree((folder / of).resolve(), folder / plain)
+            for file in ("tokenizer.json", "tokenizer_config.json"):
+                path = folder / plain / file
+                kept = re.sub(r'"mask_token": "[^"]*", ', "", path.read_text())
+                path.write_text(kept.replace("[MASK]", "[GONE]").replace("extra_id", "gone"))
+    result = call("plan", *words, cwd=folder)
+    assert_clear(result, 2, f"{code} ", says)
+    told = re.findall(r"Do: (.*)", result.both)[0]
+    assert told.startswith(fix)
+    if not told.startswith("model.path"):
+        mended = call("plan", *words, told.split(", or")[0], "--json", cwd=folder)
+        assert mended.code == 0, mended.both

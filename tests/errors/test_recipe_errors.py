@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from afina.errors import RecipeErrors
+from afina.objectives import OBJECTIVES
 from afina.recipe import load
 
 
@@ -117,7 +118,7 @@ FILE_CASES = {
     ),
     "R004 objective": Case(
         "objective:\n  name: 5\n",
-        "R004 recipe.yaml:2 objective.name: no objective is called 5 (there are: classify, lm, sft)\n  Do: objective=auto",
+        f"R004 recipe.yaml:2 objective.name: no objective is called 5 (there are: {', '.join(OBJECTIVES)})\n  Do: objective=auto",
     ),
     "R006 syntax": Case(
         "seed: 1\ntrain: [1, 2\n",

@@ -21,7 +21,7 @@ from afina.types import Loss
 from tests.invariant.setups import attached, examples_of, flat
 from tests.training import losses, training, weights
 
-CASES = [("sft", "full"), ("classify", "lora"), ("lm", "freeze"), ("sft", "lora"), ("classify", "full")]
+CASES = [("sft", "full"), ("classify", "lora"), ("lm", "freeze"), ("sft", "lora"), ("classify", "full"), ("choices", "full")]
 CUTS = {"several": (16, 3), "one example a step": (1, 1), "one micro-batch for two ranks": (16, 16), "an odd number": (12, 4)}
 """batch_size and micro_batch_size; in the second and third the last rank has nothing to do."""
 
@@ -48,6 +48,7 @@ def asked(strategy: Single, objective: str) -> list[torch.Tensor]:
     ask = Ask(actor_of(model), OBJECTIVES[objective](name=objective), strategy, lambda ids: "", 200)
     examples = examples_of(objective, 23)
     found = [*ask.nll(examples), *([ask.class_logps(examples, 3)] if objective == "classify" else [])]
+    found += ask.option_logps(examples) if objective == "choices" else []
     return [torch.from_numpy(array) for array in found]
 
 
@@ -109,7 +110,7 @@ def everything(strategy: Single) -> dict[str, Any]:
         "walked": {
             (*case, cut): walked(strategy, *case, cut) for case in CASES[:3] for cut in ("several", "one micro-batch for two ranks")
         },
-        "asked": {objective: asked(strategy, objective) for objective in ("sft", "classify")},
+        "asked": {objective: asked(strategy, objective) for objective in ("sft", "classify", "choices")},
         "stopped": stopped(strategy),
         "out_of_memory": out_of_memory(strategy) if several else None,
     }

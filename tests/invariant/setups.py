@@ -13,6 +13,7 @@ from afina.objectives import OBJECTIVES, Objective
 from afina.types import Context, Example, Horizon
 from tests.training import (
     causal_model,
+    choice_examples,
     class_examples,
     class_model,
     encoder_decoder_model,
@@ -22,10 +23,15 @@ from tests.training import (
     token_examples,
 )
 
-OF_DECODERS = ("sft", "lm", "classify")
-TASKS = (*OF_DECODERS, "classify of an encoder", "sft of an encoder-decoder")
+OF_DECODERS = ("sft", "lm", "classify", "choices")
+TASKS = (*OF_DECODERS, "classify of an encoder", "sft of an encoder-decoder", "choices of an encoder-decoder")
 """An objective, of a decoder unless another kind of model is named."""
-MODELS = {"classify": class_model, "classify of an encoder": encoder_model, "sft of an encoder-decoder": encoder_decoder_model}
+MODELS = {
+    "classify": class_model,
+    "classify of an encoder": encoder_model,
+    "sft of an encoder-decoder": encoder_decoder_model,
+    "choices of an encoder-decoder": encoder_decoder_model,
+}
 SMALL: dict[str, dict[str, Any]] = {"lora": {"r": 4}, "freeze": {"n_layers": 1}}
 """Settings that suit a model of two layers and width 32; a method without an entry has its defaults."""
 
@@ -40,6 +46,8 @@ def context_of(task: str) -> Context:
 
 
 def examples_of(task: str, n: int = 64, seed: int = 0) -> list[Example]:
+    if task.startswith("choices"):
+        return choice_examples(n, seed, apart=task.endswith("-decoder"))
     if task == "lm":
         return [Example(one.number, one.ids, one.ids) for one in token_examples(n, seed)]
     made = {"classify": class_examples, "classify of an encoder": pair_examples, "sft of an encoder-decoder": read_and_write_examples}

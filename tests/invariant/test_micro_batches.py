@@ -18,6 +18,8 @@ from tests.invariant.setups import OF_DECODERS, TASKS, attached, context_of, exa
 from tests.training import losses, relative, training, weights
 
 WHOLE = 16
+OF_ONE_ROW = tuple(task for task in TASKS if not task.startswith("choices"))
+"""Whose examples are a row each; options beside each other are tested in tests/oracle/test_choices_loss.py."""
 CUTS = (1, 2, 4, 8, TokenBudget(tokens=64), TokenBudget(tokens=300), TokenBudget(tokens=4096))
 QUICK = (1, TokenBudget(tokens=300))
 WALKS = [micro if micro in QUICK else pytest.param(micro, marks=pytest.mark.full) for micro in CUTS]
@@ -25,6 +27,11 @@ METHODS_TESTED = ("full", "freeze", "lora")
 CASES = [(task, method) for task in TASKS for method in METHODS_TESTED]
 PACKED = [(task, method) for task in OF_DECODERS for method in METHODS_TESTED]
 Cut = int | TokenBudget
+
+
+def in_fp32(task: str) -> float:
+    """The gradients of right and wrong options cancel in part: what is left of them is rounded the more."""
+    return 2e-6 if task.startswith("choices") else 1e-6
 
 
 def gradient(task: str, method: str, micro: Cut, double: bool, packing: bool = False) -> torch.Tensor:
@@ -59,7 +66,7 @@ def walked_whole(task: str, method: str) -> tuple[list[float], torch.Tensor]:
 def test_the_first_gradient_does_not_depend_on_the_cut(task: str, method: str, micro: Cut) -> None:
     assert whole_gradient(task, method, True).norm() > 1e-3, "a gradient of zero would prove nothing"
     assert relative(gradient(task, method, micro, True), whole_gradient(task, method, True)) <= 1e-12
-    assert relative(gradient(task, method, micro, False), whole_gradient(task, method, False)) <= 1e-6
+    assert relative(gradient(task, method, micro, False), whole_gradient(task, method, False)) <= in_fp32(task)
 
 
 @pytest.mark.parametrize("micro", WALKS, ids=str)
@@ -76,7 +83,7 @@ def test_eight_steps_lead_to_the_same_weights(task: str, method: str, micro: Cut
 @pytest.mark.parametrize(("task", "method"), PACKED)
 def test_packing_changes_nothing(task: str, method: str, micro: Cut) -> None:
     assert relative(gradient(task, method, micro, True, packing=True), whole_gradient(task, method, True)) <= 1e-12
-    assert relative(gradient(task, method, micro, False, packing=True), whole_gradient(task, method, False)) <= 1e-6
+    assert relative(gradient(task, method, micro, False, packing=True), whole_gradient(task, method, False)) <= in_fp32(task)
 
 
 @pytest.mark.parametrize(("task", "method"), PACKED)
@@ -110,15 +117,16 @@ def test_a_mean_of_means_would_be_another_number(task: str) -> None:
     parts = [kind.collate(examples[:2], context), kind.collate(examples[2:], context)]
     whole = kind.collate(examples, context)
     actors = {"policy": actor_of(model)}
-    sums = [term.total.item() for part in parts for term in kind.loss(actors, part).terms.values()]
-    counts = [kind.counts(part)[kind.unit] for part in parts]
-    total = next(iter(kind.loss(actors, whole).terms.values())).total.item()
-    assert sum(sums) / sum(counts) == pytest.approx(total / kind.counts(whole)[kind.unit], rel=1e-6)
+    name, term = next(iter(kind.loss(actors, whole).terms.items()))
+    sums = [kind.loss(actors, part).terms[name].total.item() for part in parts]
+    counts = [kind.counts(part)[term.unit] for part in parts]
+    total = term.total.item()
+    assert sum(sums) / sum(counts) == pytest.approx(total / kind.counts(whole)[term.unit], rel=1e-6)
     assert abs(sum(part / n for part, n in zip(sums, counts, strict=True)) / 2 - total / sum(counts)) > 1e-5
 
 
 @pytest.mark.parametrize("pad", [0, 1, 2, 57])
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", OF_ONE_ROW)
 def test_an_example_alone_scores_as_in_a_padded_batch(task: str, pad: int) -> None:
     """Whatever the id that fills up: masks come from lengths."""
     model, _ = attached(task, "full", double=True)
@@ -139,7 +147,7 @@ def test_an_example_alone_scores_as_in_a_padded_batch(task: str, pad: int) -> No
             assert task.startswith("classify") or not together[row, len(scores) :].any()
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", OF_ONE_ROW)
 def test_the_gradient_of_one_example_is_the_same_in_a_padded_batch(task: str) -> None:
     """Beside a longer example that carries no loss, one example has its own gradient."""
     kind, context = objective_of(task), context_of(task)

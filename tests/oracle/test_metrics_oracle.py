@@ -7,7 +7,16 @@ import random
 import numpy as np
 import pytest
 from scipy import stats
-from sklearn.metrics import f1_score, precision_recall_fscore_support
+from sklearn.metrics import (
+    accuracy_score,
+    f1_score,
+    matthews_corrcoef,
+    mean_absolute_error,
+    mean_squared_error,
+    precision_recall_fscore_support,
+    r2_score,
+    root_mean_squared_error,
+)
 
 from afina.evaluate import bootstrap, metrics
 
@@ -44,6 +53,63 @@ def test_class_scores_are_scikit_learns() -> None:
     labels = sorted(table)
     precision, recall, f1, n = precision_recall_fscore_support(wanted, got, labels=labels, zero_division=0)
     for i, label in enumerate(labels):
+        row = table[label]
+        assert (row.precision, row.recall, row.f1, row.n) == pytest.approx((precision[i], recall[i], f1[i], n[i]))
+
+
+def test_bleu_is_sacrebleu_sentence_and_corpus() -> None:
+    import sacrebleu
+
+    got = ["el gat negre dorm a casa seva", "bon dia a tothom", "plou"]
+    wanted = ["el gat negre dorm a la casa", "bona nit a tothom, amics", "fa sol"]
+    for g, w in zip(got, wanted, strict=True):
+        assert metrics.bleu(g, w) == sacrebleu.sentence_bleu(g, [w]).score
+    assert metrics.corpus_bleu(got, wanted) == sacrebleu.corpus_bleu(got, [wanted]).score
+    assert 0 < metrics.corpus_bleu(got, wanted) != metrics.METRICS["bleu"].score(got, wanted)
+
+
+def test_mcc_is_scikit_learns_for_two_classes_and_more() -> None:
+    rng = random.Random(1)
+    for classes in ("ab", "abcd"):
+        wanted = [rng.choice(classes) for _ in range(150)]
+        got = [w if rng.random() < 0.4 else rng.choice(classes + "e") for w in wanted]
+        assert metrics.mcc(got, wanted) == pytest.approx(matthews_corrcoef(wanted, got), abs=1e-12)
+    assert metrics.mcc(["a"] * 4, ["a", "b", "a", "b"]) == matthews_corrcoef(["a", "b", "a", "b"], ["a"] * 4) == 0.0
+
+
+def test_scores_of_numbers_are_scipys_and_scikit_learns() -> None:
+    rng = np.random.default_rng(7)
+    wanted = rng.normal(1000, 3, 90).round(1)  # rounded: equal numbers share a rank
+    got = (wanted + rng.normal(0, 2, 90)).round(0)
+    assert metrics.rmse(got, wanted) == pytest.approx(root_mean_squared_error(wanted, got), rel=1e-12)
+    assert metrics.METRICS["mae"].score(got, wanted) == pytest.approx(mean_absolute_error(wanted, got), rel=1e-12)
+    assert metrics.METRICS["mse"].score(got, wanted) == pytest.approx(mean_squared_error(wanted, got), rel=1e-12)
+    assert metrics.r2(got, wanted) == pytest.approx(r2_score(wanted, got), abs=1e-9)
+    assert metrics.pearson(got, wanted) == pytest.approx(stats.pearsonr(got, wanted).statistic, abs=1e-9)
+    assert metrics.spearman(got, wanted) == pytest.approx(stats.spearmanr(got, wanted).statistic, abs=1e-12)
+
+
+@pytest.mark.parametrize("constant", [0.1, 1e9 + 0.1, -7.0])
+def test_a_constant_rises_and_falls_with_nothing(constant: float) -> None:
+    varied, flat = [1.0, 2.0, 4.0, 3.0], [constant] * 4
+    assert metrics.pearson(flat, varied) == metrics.pearson(varied, flat) == metrics.spearman(flat, varied) == 0.0
+    assert metrics.r2(flat, flat) == r2_score(flat, flat) == 1.0
+    assert metrics.r2(varied, flat) == r2_score(flat, varied) == 0.0
+    assert metrics.METRICS["pearson"].interval(flat, varied) == (0.0, 0.0, 0.0)
+
+
+def test_scores_of_sets_are_scikit_learns() -> None:
+    rng = random.Random(2)
+    classes = list("abcde")
+    wanted = [tuple(sorted(rng.sample(classes, rng.randrange(0, 4)))) for _ in range(120)]
+    got = [w if rng.random() < 0.5 else tuple(rng.sample(classes, rng.randrange(0, 4))) for w in wanted]
+    true, given = (np.array([[label in labels for label in classes] for labels in rows]) for rows in (wanted, got))
+    assert metrics.micro_f1(got, wanted) == pytest.approx(f1_score(true, given, average="micro"))
+    assert metrics.macro_f1(got, wanted) == pytest.approx(f1_score(true, given, average="macro", zero_division=0))
+    assert metrics.METRICS["exact_set"].score(got, wanted) == pytest.approx(accuracy_score(true, given))
+    precision, recall, f1, n = precision_recall_fscore_support(true, given, zero_division=0)
+    table = {row.label: row for row in metrics.per_class(got, wanted)}
+    for i, label in enumerate(classes):
         row = table[label]
         assert (row.precision, row.recall, row.f1, row.n) == pytest.approx((precision[i], recall[i], f1[i], n[i]))
 

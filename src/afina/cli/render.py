@@ -66,7 +66,8 @@ def plan(job: Job, console: Console) -> None:
     console.print(f"[bold]train[/]  {what}", soft_wrap=True)
     console.print(f"[bold]memory[/] about {job.plan.budget.total / GIB:.2f} GiB: {_memory(job.plan.budget.to_json())}", soft_wrap=True)
     notices(console, job.notices)
-    console.print("[bold]sample rows as the model sees them[/] (learned part in green)")
+    green = "what may be hidden" if job.encoded.report.hides else "learned part"
+    console.print(f"[bold]sample rows as the model sees them[/] ({green} in green)")
     for sample in job.encoded.report.samples:
         label = f" {masked([(sample.label, True)])}" if sample.label else ""
         console.print(f"  row {sample.number}: {masked(sample.pieces)}{label}", soft_wrap=True)
@@ -74,7 +75,7 @@ def plan(job: Job, console: Console) -> None:
 
 def _memory(parts: dict[str, int]) -> str:
     """The parts that count, largest first."""
-    names = {"runtime": "libraries"}
+    names = {"runtime": "libraries", "beside": "frozen models"}
     shown = sorted(((size, name) for name, size in parts.items() if name != "total" and size >= GIB / 200), reverse=True)
     return ", ".join(f"{names.get(name, name)} {size / GIB:.2f}" for size, name in shown)
 
@@ -148,6 +149,8 @@ def comparison(console: Console, document: dict[str, Any]) -> None:
         console.print("intervals are 95 %; those of the other metrics are in the report", style="dim")
     console.print()
     console.print(document["verdict"], markup=False)
+    if forgetting := document.get("forgetting"):
+        console.print(forgetting["sentence"], markup=False)
 
 
 def _cell(value: dict[str, float] | None, with_interval: bool) -> str:

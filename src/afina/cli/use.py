@@ -115,17 +115,32 @@ def predict(
 
 def evaluate(
     run: RunName,
-    file: Annotated[str, typer.Argument(help="A data file of the same form as the training data.")],
+    file: Annotated[str, typer.Argument(help="A data file of the same form as the training data.")] = "",
     columns: Columns = None,
+    tasks: Annotated[
+        list[str] | None, typer.Option("--tasks", "-t", help="Tasks of lm-eval instead: names or YAML files, joined by commas.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help="Most questions of each task.", min=1)] = None,
+    shots: Annotated[int | None, typer.Option("--shots", help="Worked examples before each question; default: the task's.", min=0)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     directory: Directory = Path("runs"),
 ) -> None:
-    """Measure a trained model on another file.
+    """Measure a trained model on another file, or by tasks of lm-eval.
 
-    Example:
+    Examples:
 
       afina eval last other.csv --json
+
+      afina eval last --tasks arc_easy,hellaswag --limit 100
+
+      afina eval last --tasks my-task.yaml
     """
+    if bool(file) == bool(tasks):
+        what = "a data file or --tasks, one of them" if file else "nothing to measure on: neither a data file nor --tasks"
+        raise UsageError("U001", what, where="afina eval", fix=f"afina eval {run} FILE, or afina eval {run} --tasks NAMES")
+    if tasks:
+        _by_tasks(run, [name for word in tasks for name in word.split(",") if name], limit, shots, json, directory)
+        return
     _check_file("eval", run, file)
     from afina.evaluate.predict import evaluate_file
 
@@ -136,6 +151,25 @@ def evaluate(
     render.notices(render.err(), [Notice(**notice) for notice in result["notices"]])
     rows = [[name, f"{value['mean']:.4f}", f"{value['low']:.4f} to {value['high']:.4f}"] for name, value in result["metrics"].items()]
     render.out().print(render.table([f"on {result['n_rows']:,} rows", "value", "95 % interval"], rows, numbers=(1,)))
+
+
+def _by_tasks(run: str, tasks: list[str], limit: int | None, shots: int | None, json: bool, directory: Path) -> None:
+    from afina.evaluate.harness import check_harness, evaluate_tasks
+    from afina.run import find
+
+    check_harness(find(run, directory))
+    trained = _open(run, directory)
+    result = evaluate_tasks(trained, tasks, limit, shots)
+    if json:
+        render.as_json(result)
+        return
+    rows = [
+        [name, str(found["n"] or ""), metric, f"{value['value']:.4f}", "" if value["stderr"] is None else f"{value['stderr']:.4f}"]
+        for name, found in result["tasks"].items()
+        for metric, value in found["metrics"].items()
+    ]
+    render.out().print(render.table(["task", "questions", "metric", "value", "standard error"], rows, numbers=(1, 3, 4)))
+    render.err().print(f"kept in {trained.run.tasks_json}", soft_wrap=True, markup=False)
 
 
 def export(

@@ -18,6 +18,7 @@ from afina.compare.prompting import Asking, Prompting, Shot
 from afina.data.encoder import Encoder
 from afina.errors import AfinaError
 from afina.evaluate.metrics import by_row
+from afina.evaluate.metrics.user import telling_the_row
 from afina.registry import Registry
 from afina.types import IGNORE_INDEX, Example, Message
 
@@ -57,15 +58,18 @@ class Asked(Protocol):
 
 
 class Sheet:
-    """Collects the entries and notes of one comparison."""
+    """Collects the entries and notes of one comparison. numbers: the line in the data file of each compared row."""
 
-    def __init__(self, metrics: Sequence[str], wanted: list[str], resampling: Resampling) -> None:
-        self.metrics, self.wanted, self.resampling = metrics, wanted, resampling
+    def __init__(self, metrics: Sequence[str], wanted: list[Any], resampling: Resampling, numbers: Sequence[int] = ()) -> None:
+        self.metrics, self.wanted, self.resampling, self.numbers = metrics, wanted, resampling, numbers
         self.entries: list[Entry] = []
         self.notes: list[str] = []
 
     def add(self, name: str, kind: Kind, answers: Answers, rows: Sequence[int] | None = None, losses: Losses | None = None) -> None:
-        entry = answered(name, kind, self.metrics, answers.predictions, self.wanted, self.resampling, answers.note, rows)
+        chosen = range(len(self.numbers)) if rows is None else rows
+        numbers, wanted = [self.numbers[i] for i in chosen if self.numbers], [self.wanted[i] for i in chosen]
+        with telling_the_row(answers.predictions, wanted, numbers):
+            entry = answered(name, kind, self.metrics, answers.predictions, self.wanted, self.resampling, answers.note, rows)
         self.entries.append(entry if losses is None else with_loss(entry, *losses, self.resampling))
 
 
@@ -140,5 +144,7 @@ def prompting_of(job: Job) -> Prompting:
     )
 
 
-COMPARISONS: Registry[Callable[[Job, Any, Any], Comparison]] = Registry("comparison")
-"""Form of example -> what makes the comparison of a job: (job, base, tuned), each an afina.evaluate.ask.Ask."""
+COMPARISONS: Registry[Callable[..., Comparison]] = Registry("comparison")
+"""Form of example -> what makes the comparison of a job: (job, base, tuned), each an afina.evaluate.ask.Ask.
+
+Models that the objective asked beside the trained one come by the name of their role (teacher=...)."""

@@ -5,12 +5,13 @@ Letters: N rows, D features, C classes.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ _PROBE_CV_ROWS = 2000
 class Answers:
     """A baseline's predictions for the test rows, and how they were made."""
 
-    predictions: list[str]
+    predictions: list[Any]
     note: str = ""
 
 
@@ -66,11 +67,16 @@ def copied_prompt(prompts: Sequence[str], train_prompts: Sequence[str], train_an
 
 def rows_to_learn_from(labels: Sequence[str], seed: int) -> tuple[NDArray[np.int64], str]:
     """Return the indices of the rows a baseline learns from, in file order, and what to say where that is not all of them."""
-    most = max(1000, _MOST_ROWS_X_CLASSES // len(set(labels)))
-    if len(labels) <= most:
-        return np.arange(len(labels)), ""
-    kept = np.sort(np.random.default_rng(seed).choice(len(labels), most, replace=False))
-    return kept, f"; learned from {most:,} of {len(labels):,} training rows, drawn by seed"
+    return drawn_rows(len(labels), len(set(labels)), seed)
+
+
+def drawn_rows(n_rows: int, n_outputs: int, seed: int) -> tuple[NDArray[np.int64], str]:
+    """Return the same for a baseline that learns so many outputs a row."""
+    most = max(1000, _MOST_ROWS_X_CLASSES // n_outputs)
+    if n_rows <= most:
+        return np.arange(n_rows), ""
+    kept = np.sort(np.random.default_rng(seed).choice(n_rows, most, replace=False))
+    return kept, f"; learned from {most:,} of {n_rows:,} training rows, drawn by seed"
 
 
 def chosen(values: Sequence[str], index_N: NDArray[np.int64]) -> list[str]:
@@ -88,16 +94,31 @@ def tfidf_logistic(train_texts: Sequence[str], train_labels: Sequence[str], test
     if len(set(train_labels)) < 2:
         return majority(train_labels, len(test_texts))
     kept, note = rows_to_learn_from(train_labels, seed)
-    texts, labels = chosen(train_texts, kept), chosen(train_labels, kept)
-    with_characters = sum(map(len, texts)) <= _MOST_CHARACTERS
-    features = _tfidf(with_characters, len(texts))
-    try:
-        train_ND = features.fit_transform(texts)
-    except ValueError:  # scikit-learn's answer to texts without a single word
+    features = tfidf(chosen(train_texts, kept), test_texts)
+    if features is None:
         return majority(train_labels, len(test_texts))
-    predictions, warning = _logistic(train_ND, labels, features.transform(test_texts), strength=10.0)
+    predictions, warning = _logistic(features.train_ND, chosen(train_labels, kept), features.test_ND, strength=10.0)
+    return Answers(predictions, f"{features.kinds}; C = 10{note}{warning}")
+
+
+class Tfidf(NamedTuple):
+    """Sparse features of training and test texts, and what they are of."""
+
+    train_ND: Any
+    test_ND: Any
+    kinds: str
+
+
+def tfidf(train_texts: Sequence[str], test_texts: Sequence[str]) -> Tfidf | None:
+    """Return the tf-idf of texts as the training texts have it; None where those have not a single word."""
+    with_characters = sum(map(len, train_texts)) <= _MOST_CHARACTERS
+    features = _tfidf(with_characters, len(train_texts))
+    try:
+        train_ND = features.fit_transform(train_texts)
+    except ValueError:  # scikit-learn's answer to texts without a single word
+        return None
     kinds = "words, pairs of words" + (", character 2-5-grams" if with_characters else "")
-    return Answers(predictions, f"{kinds}; C = 10{note}{warning}")
+    return Tfidf(train_ND, features.transform(test_texts), kinds)
 
 
 def frozen_probe(train_features_ND: NDArray[Any], train_labels: Sequence[str], test_features_ND: NDArray[Any], seed: int = 0) -> Answers:
@@ -106,10 +127,20 @@ def frozen_probe(train_features_ND: NDArray[Any], train_labels: Sequence[str], t
     C is the best of 0.001, 0.01, 0.1, 1 by accuracy in 3-fold cross-validation on at most 2,000 training rows.
     Shapes: train_features_ND [N, D], test_features_ND [M, D]. Raises AfinaError V004 where a feature is not a finite number.
     """
+    _check_rows(train_features_ND, train_labels)
+    if len(set(train_labels)) < 2:
+        return majority(train_labels, len(test_features_ND))
+    train_ND, test_ND = standardised(train_features_ND, test_features_ND)
+    strength = _best_strength(train_ND, train_labels, seed)
+    predictions, warning = _logistic(train_ND, train_labels, test_ND, strength)
+    return Answers(predictions, f"hidden states of the base, {train_ND.shape[1]} numbers a row; C = {strength:g}{warning}")
+
+
+def standardised(train_ND: NDArray[Any], test_ND: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return hidden states in standard deviations from the training rows' mean. Raises AfinaError V004 where one is not a finite number."""
     from sklearn.preprocessing import StandardScaler
 
-    _check_rows(train_features_ND, train_labels)
-    for name, features in (("training", train_features_ND), ("test", test_features_ND)):
+    for name, features in (("training", train_ND), ("test", test_ND)):
         if not np.isfinite(features).all():
             n_bad = int((~np.isfinite(features)).any(-1).sum())
             raise AfinaError(
@@ -118,13 +149,8 @@ def frozen_probe(train_features_ND: NDArray[Any], train_labels: Sequence[str], t
                 where="frozen probe",
                 fix="model.precision=fp32, or eval.compare=false",
             )
-    if len(set(train_labels)) < 2:
-        return majority(train_labels, len(test_features_ND))
-    scaler = StandardScaler().fit(train_features_ND)
-    train_ND = np.asarray(scaler.transform(train_features_ND))
-    strength = _best_strength(train_ND, train_labels, seed)
-    predictions, warning = _logistic(train_ND, train_labels, scaler.transform(test_features_ND), strength)
-    return Answers(predictions, f"hidden states of the base, {train_ND.shape[1]} numbers a row; C = {strength:g}{warning}")
+    scaler = StandardScaler().fit(train_ND)
+    return np.asarray(scaler.transform(train_ND)), np.asarray(scaler.transform(test_ND))
 
 
 def _commonest(values: Sequence[str]) -> tuple[str, int]:
@@ -165,18 +191,27 @@ def _logistic(train_ND: Any, labels: Sequence[str], test_ND: Any, strength: floa
 
 
 def _best_strength(train_ND: NDArray[Any], labels: Sequence[str], seed: int) -> float:
-    """Return the C with the most right answers over three folds; the smallest of equals. Fewer than 30 rows: 0.01, no search."""
-    if len(labels) < 30:
-        return 0.01
-    order = np.random.default_rng(seed).permutation(len(labels))[:_PROBE_CV_ROWS]
-    truth = np.array(labels)[order]
-    rows_ND = train_ND[order]
+    truth = np.array(labels)
+
+    def right(strength: float, learned: NDArray[np.int64], held: NDArray[np.int64]) -> float:
+        got, _ = _logistic(train_ND[learned], truth[learned].tolist(), train_ND[held], strength)
+        return float((np.array(got) == truth[held]).sum())
+
+    return best_strength(_PROBE_STRENGTHS, len(labels), seed, right)
+
+
+def best_strength(
+    strengths: Sequence[float], n_rows: int, seed: int, score: Callable[[float, NDArray[np.int64], NDArray[np.int64]], float]
+) -> float:
+    """Return the strength with the largest sum of scores over three folds of at most 2,000 rows; the first of equals.
+
+    score: (strength, rows to learn from, rows held out) -> what is to be large. Fewer than 30 rows: the second strength, no search.
+    """
+    if n_rows < 30:
+        return strengths[1]
+    order = np.random.default_rng(seed).permutation(n_rows)[:_PROBE_CV_ROWS]
     folds = np.arange(len(order)) % 3
-    right: dict[float, int] = {}
-    for strength in _PROBE_STRENGTHS:
-        right[strength] = 0
-        for fold in range(3):
-            held = folds == fold
-            got, _ = _logistic(rows_ND[~held], truth[~held].tolist(), rows_ND[held], strength)
-            right[strength] += int((np.array(got) == truth[held]).sum())
-    return max(_PROBE_STRENGTHS, key=lambda strength: (right[strength], -strength))
+    total = {
+        strength: math.fsum(score(strength, order[folds != fold], order[folds == fold]) for fold in range(3)) for strength in strengths
+    }
+    return max(strengths, key=lambda strength: total[strength])

@@ -14,15 +14,14 @@ from afina.compare.baselines import Answers
 from afina.compare.comparison import Comparison, Kind, Resampling, finish, worst_of
 from afina.compare.prompting import Prompting, Prompts, best_choices, few_shot, label_shots, zero_shot
 from afina.errors import UsageError
-from afina.evaluate.metrics import per_class
+from afina.evaluate.metrics import CLASS_METRICS, per_class
+from afina.evaluate.metrics.user import users_metrics
 from afina.types import Example, Labelled, Pair
 
 if TYPE_CHECKING:
     from afina.evaluate.ask import Ask
     from afina.job import Job
     from afina.recipe.schema import EvalSpec
-
-CLASS_METRICS = ("accuracy", "macro_f1")
 
 
 @COMPARISONS.register("label")
@@ -63,7 +62,8 @@ def compare_classes(
     """
     check_rows(test, test_examples)
     check_rows(train, train_examples)
-    sheet = Sheet(CLASS_METRICS, [row.label for row in test], Resampling(spec.bootstrap, seed))
+    metrics = (*CLASS_METRICS, *users_metrics(spec))
+    sheet = Sheet(metrics, [row.label for row in test], Resampling(spec.bootstrap, seed), [row.number for row in test])
     train_labels = [row.label for row in train]
     if base is None:
         sheet.notes.append("base model: not asked")
@@ -90,7 +90,7 @@ def compare_classes(
     sure = [float(logps_NC[i, column[row.label]]) if row.label in column else -math.inf for i, row in enumerate(test)]
     return finish(
         "classes",
-        spec.metric if spec.metric in CLASS_METRICS else "accuracy",
+        spec.metric if spec.metric in metrics else "accuracy",
         sheet.entries,
         sheet.wanted,
         sheet.resampling,

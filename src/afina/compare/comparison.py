@@ -15,29 +15,34 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from afina.compare.forgetting import Forgetting
 from afina.evaluate.bootstrap import (
     Interval,
     exponential,
-    interval,
-    macro_f1_interval,
     paired_difference,
-    paired_macro_f1_difference,
     paired_ratio_difference,
     ratio_interval,
 )
 from afina.evaluate.metrics import METRICS, ClassScore
 
-Task = Literal["classes", "text", "lm"]
+Task = Literal["choices", "classes", "labels", "lm", "numbers", "tags", "text"]
 Kind = Literal[
     "base",
     "base zero-shot",
     "base k-shot",
     "majority",
+    "memorised words",
     "tf-idf + logistic regression",
     "frozen probe",
+    "mean",
+    "tf-idf + ridge",
     "most common answer",
+    "most common position",
+    "longest option",
+    "tf-idf similarity",
     "copy of the prompt",
     "unigram",
+    "teacher",
     "tuned",
 ]
 Outcome = Literal["better", "worse", "undecided"]
@@ -70,7 +75,7 @@ class Entry:
     metrics: dict[str, Interval]
     n_rows: int
     note: str = ""
-    predictions: list[str] | None = None
+    predictions: list[Any] | None = None
     per_example: dict[str, list[float]] = field(default_factory=dict)
     rows: list[int] | None = None
 
@@ -100,7 +105,7 @@ class Comparison:
 
     numbers, wanted: the line in the data file and the wanted answer of each compared row ("lm": documents, without answers).
     n_test: rows set aside for the test. outcomes: name -> what tuned is beside it in the main metric.
-    notes: what was not compared, and why. worst_by: what the score of `worst` is.
+    notes: what was not compared, and why. worst_by: what the score of `worst` is. forgetting: base and tuned on a general text.
     """
 
     task: Task
@@ -113,9 +118,10 @@ class Comparison:
     per_class: list[ClassScore] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     numbers: list[int] = field(default_factory=list)
-    wanted: list[str] = field(default_factory=list)
+    wanted: list[Any] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     worst_by: str = ""
+    forgetting: Forgetting | None = None
 
     @property
     def tuned(self) -> Entry:
@@ -140,6 +146,7 @@ class Comparison:
                 "differences": [Difference(part["name"], part["metric"], _interval(part["interval"])) for part in value["differences"]],
                 "worst": [Worst(**{**part, "score": float(part["score"])}) for part in value["worst"]],
                 "per_class": [ClassScore(**part) for part in value.get("per_class", [])],
+                "forgetting": Forgetting.from_json(value["forgetting"]) if value.get("forgetting") else None,
             }
         )
 
@@ -177,8 +184,8 @@ def answered(
     name: str,
     kind: Kind,
     metrics: Sequence[str],
-    predictions: Sequence[str],
-    wanted: Sequence[str],
+    predictions: Sequence[Any],
+    wanted: Sequence[Any],
     resampling: Resampling,
     note: str = "",
     rows: Sequence[int] | None = None,
@@ -188,20 +195,23 @@ def answered(
     per_example: dict[str, list[float]] = {}
     scored: dict[str, Interval] = {}
     for metric in metrics:
-        if metric == "macro_f1":
-            scored[metric] = macro_f1_interval(predictions, truth, resampling.seed, resampling.n, LEVEL)
-            continue
-        per_example[metric] = [METRICS[metric].per_example(g, w) for g, w in zip(predictions, truth, strict=True)]
-        scored[metric] = interval(per_example[metric], resampling.seed, resampling.n, LEVEL)
+        known = METRICS[metric]
+        scored[metric] = known.interval(predictions, truth, resampling.seed, resampling.n, LEVEL)
+        if known.is_mean:
+            per_example[metric] = [known.per_example(g, w) for g, w in zip(predictions, truth, strict=True)]
     return Entry(name, kind, scored, len(truth), note, list(predictions), per_example, None if rows is None else list(rows))
 
 
-def with_loss(entry: Entry, sums: ArrayLike, counts: ArrayLike, resampling: Resampling) -> Entry:
-    """Add loss and perplexity, from each example's summed nll (nats) and number of tokens."""
+def with_loss(entry: Entry, sums: ArrayLike, counts: ArrayLike, resampling: Resampling, in_order: bool = True) -> Entry:
+    """Add the loss, from each example's summed nll (nats) and number of tokens.
+
+    in_order: the tokens are predicted one after another, so that exp(loss) is a perplexity; it is added too.
+    """
     loss = ratio_interval(sums, counts, resampling.seed, resampling.n, LEVEL)
+    perplexity = {"perplexity": exponential(loss)} if in_order else {}
     return dataclasses.replace(
         entry,
-        metrics={**entry.metrics, "loss": loss, "perplexity": exponential(loss)},
+        metrics={**entry.metrics, "loss": loss, **perplexity},
         per_example={**entry.per_example, "loss_sum": np.asarray(sums, float).tolist(), "n_tokens": np.asarray(counts, float).tolist()},
     )
 
@@ -210,7 +220,7 @@ def finish(
     task: Task,
     main_metric: str,
     entries: list[Entry],
-    wanted: Sequence[str],
+    wanted: Sequence[Any],
     resampling: Resampling,
     worst: list[Worst],
     n_test: int,
@@ -229,13 +239,13 @@ def finish(
                 continue
             difference, n_differing = found
             differences.append(difference)
-            if metric == main_metric:
+            if metric == main_metric and other.kind != "teacher":  # which is to be come near to, not beaten
                 outcomes[other.name] = _outcome(metric, difference.interval, n_differing)
     sentence = verdict(main_metric, entries, differences, outcomes)
     return Comparison(task, main_metric, entries, differences, sentence, worst, n_test, outcomes=outcomes, wanted=list(wanted), **rest)
 
 
-def _difference(tuned: Entry, other: Entry, metric: str, wanted: Sequence[str], resampling: Resampling) -> tuple[Difference, int] | None:
+def _difference(tuned: Entry, other: Entry, metric: str, wanted: Sequence[Any], resampling: Resampling) -> tuple[Difference, int] | None:
     """Return tuned minus other and the number of rows on which they differ; None where one of them has no such metric."""
     if metric not in tuned.metrics or metric not in other.metrics or metric == "perplexity":
         return None
@@ -248,13 +258,13 @@ def _difference(tuned: Entry, other: Entry, metric: str, wanted: Sequence[str], 
     common = sorted(tuned_at.keys() & other_at.keys())
     if not common:
         return None
-    if metric == "macro_f1":
+    if not METRICS[metric].is_mean:
         assert tuned.predictions is not None
         assert other.predictions is not None
         got = [tuned.predictions[tuned_at[row]] for row in common]
         beside = [other.predictions[other_at[row]] for row in common]
         truth = [wanted[row] for row in common]
-        return Difference(other.name, metric, paired_macro_f1_difference(got, beside, truth, seed, n, LEVEL)), _n_unequal(got, beside)
+        return Difference(other.name, metric, METRICS[metric].difference(got, beside, truth, seed, n, LEVEL)), _n_unequal(got, beside)
     values = [tuned.per_example[metric][tuned_at[row]] for row in common]
     beside_values = [other.per_example[metric][other_at[row]] for row in common]
     return Difference(other.name, metric, paired_difference(values, beside_values, seed, n, LEVEL)), _n_unequal(values, beside_values)
@@ -316,7 +326,10 @@ def verdict(main_metric: str, entries: Sequence[Entry], differences: Sequence[Di
 
 
 def _shown(value: Interval) -> str:
-    return f"{value.mean:.3f} [{value.low:.3f}, {value.high:.3f}]"
+    """Three decimals; four digits where numbers in units of their own are too small or too large for that."""
+    plain = all(0.1 <= abs(part) < 1e4 or part == 0 for part in value) or max(map(abs, value)) <= 1
+    mean, low, high = (f"{part:.3f}" if plain else f"{part:.4g}" for part in value)
+    return f"{mean} [{low}, {high}]"
 
 
 def _rows(entry: Entry) -> str:

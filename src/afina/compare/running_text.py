@@ -1,11 +1,15 @@
-"""Running text: loss of base, a unigram model of the training tokens, and tuned, document by document."""
+"""Running text: loss of base, a unigram model of the training tokens, and tuned, document by document.
+
+Where noise is put over the text, all three are asked for the same hidden tokens, and the unigram model has counted hidden ones.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from afina.compare.base import COMPARISONS, Asked, Losses, check_rows, learned_ids, losses_of
 from afina.compare.comparison import Comparison, Entry, Kind, Resampling, Worst, finish, with_loss, worst_of
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from afina.recipe.schema import EvalSpec
 
 
+@COMPARISONS.register("noised")
 @COMPARISONS.register("text")
 def compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
     return compare_lm(
@@ -29,7 +34,17 @@ def compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
         vocab_size=job.facts.vocab_size,
         spec=job.recipe.eval,
         seed=job.recipe.seed,
+        learned=tuned.learned,
+        in_order=job.objective.example == "text",
     )
+
+
+Learned = Callable[[Sequence[Example]], Sequence[NDArray[Any]]]
+"""The tokens of each example that the loss is about."""
+
+
+def _as_labelled(examples: Sequence[Example]) -> list[NDArray[Any]]:
+    return [learned_ids(example) for example in examples]
 
 
 def compare_lm(
@@ -42,6 +57,8 @@ def compare_lm(
     vocab_size: int,
     spec: EvalSpec,
     seed: int = 0,
+    learned: Learned = _as_labelled,
+    in_order: bool = True,
 ) -> Comparison:
     """Compare the loss on running text. Pieces of one document (examples of one number) are drawn together: they are not independent.
 
@@ -52,20 +69,22 @@ def compare_lm(
     resampling = Resampling(spec.bootstrap, seed)
     asked: dict[str, Asked] = {"tuned": tuned} if base is None else {"base": base, "tuned": tuned}
     notes = ["base model: not asked"] if base is None else []
-    unigram = _Unigram(train_examples, vocab_size)
+    unigram = _Unigram(train_examples, vocab_size, learned)
     losses = losses_of({**asked, "unigram": unigram}, test_examples, notes, "documents")
     if not losses:
         raise AfinaError("V001", "the test documents have no token to predict", where="comparison", fix="data.test=0.1")
-    numbers = _documents(test_examples)
+    numbers = _documents(test_examples, learned)
     totals, n_tokens = losses["tuned"]
     text = {row.number: row.text for row in test}
     names: list[tuple[str, Kind, str]] = [
         ("base", "base", ""),
-        ("unigram", "unigram", "each token's share of the training tokens"),
+        ("unigram", "unigram", f"each token's share of the {'training tokens' if in_order else 'tokens asked for in training'}"),
         ("tuned", "tuned", ""),
     ]
     entries = [
-        with_loss(Entry(name, kind, {}, len(totals), note), *losses[name], resampling) for name, kind, note in names if name in losses
+        with_loss(Entry(name, kind, {}, len(totals), note), *losses[name], resampling, in_order)
+        for name, kind, note in names
+        if name in losses
     ]
     worst: list[Worst] = worst_of(
         [(number, text.get(number, ""), "", "", total / n) for number, total, n in zip(numbers, totals, n_tokens, strict=True)],
@@ -79,17 +98,17 @@ def compare_lm(
 class _Unigram:
     """Token frequencies of the training examples."""
 
-    def __init__(self, examples: Sequence[Example], vocab_size: int) -> None:
+    def __init__(self, examples: Sequence[Example], vocab_size: int, learned: Learned) -> None:
         counts_V = np.ones(vocab_size)
-        for example in examples:
-            counts_V += np.bincount(learned_ids(example), minlength=vocab_size)
-        self.nll_V = np.log(counts_V.sum()) - np.log(counts_V)
+        for ids in learned(examples):
+            counts_V += np.bincount(ids, minlength=vocab_size)
+        self.nll_V, self.learned = np.log(counts_V.sum()) - np.log(counts_V), learned
 
     def nll(self, examples: Sequence[Example]) -> Losses:
-        learned = [learned_ids(example) for example in examples]
+        learned = self.learned(examples)
         return np.array([self.nll_V[ids].sum() for ids in learned]), np.array([float(len(ids)) for ids in learned])
 
 
-def _documents(examples: Sequence[Example]) -> list[int]:
+def _documents(examples: Sequence[Example], learned: Learned) -> list[int]:
     """Return the numbers of the documents with a predicted token, in order."""
-    return list(dict.fromkeys(example.number for example in examples if len(learned_ids(example))))
+    return list(dict.fromkeys(example.number for example, ids in zip(examples, learned(examples), strict=True) if len(ids)))

@@ -11,7 +11,8 @@ from afina.compare.base import COMPARISONS, Asked, Losses, Sheet, check_rows, jo
 from afina.compare.baselines import Answers
 from afina.compare.comparison import Comparison, Resampling, finish, worst_of
 from afina.compare.prompting import Prompting, answer_shots, shot_of, worked
-from afina.evaluate.metrics import METRICS, corpus_chrf
+from afina.evaluate.metrics import METRICS, TEXT_METRICS, corpus_bleu, corpus_chrf
+from afina.evaluate.metrics.user import users_metrics
 from afina.evaluate.questions import cut_note, questions_of
 from afina.types import Chat, Completion, Example
 
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
     from afina.job import Job
     from afina.recipe.schema import EvalSpec
 
-TEXT_METRICS = ("exact_match", "rouge_l", "chrf")
-
 
 @COMPARISONS.register("answers")
-def compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
+def compare(job: Job, base: Ask, tuned: Ask, teacher: Ask | None = None) -> Comparison:
     return compare_text(
         base,
         tuned,
@@ -35,6 +34,7 @@ def compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
         prompting=prompting_of(job),
         spec=job.recipe.eval,
         seed=job.recipe.seed,
+        teacher=teacher,
     )
 
 
@@ -48,16 +48,22 @@ def compare_text(
     prompting: Prompting,
     spec: EvalSpec,
     seed: int = 0,
+    teacher: Asked | None = None,
 ) -> Comparison:
     """Compare answers in words, on the test rows drawn as `questions`; the loss is on all `test_examples`.
+
+    teacher: the model that the tuned one was distilled from: a mark beside the others, which nothing has to beat.
 
     The main metric is `spec.metric` if it is one on text, else exact match where the median wanted answer has three words or fewer, else
     ROUGE-L. Raises AfinaError V001 without questions or training rows.
     """
     check_rows(questions)
     check_rows(train)
-    sheet = Sheet(TEXT_METRICS, [question.wanted for question in questions], Resampling(spec.bootstrap, seed))
+    metrics = (*TEXT_METRICS, *users_metrics(spec))
+    wanted, numbers = [question.wanted for question in questions], [question.number for question in questions]
+    sheet = Sheet(metrics, wanted, Resampling(spec.bootstrap, seed), numbers)
     asked: dict[str, Asked] = {"tuned": tuned} if base is None else {"base": base, "tuned": tuned}
+    asked |= {} if teacher is None else {"teacher": teacher}
     losses = losses_of(asked, test_examples, sheet.notes)
     if cut := cut_note([question.n_cut for question in questions]):
         sheet.notes.append(cut)
@@ -67,14 +73,18 @@ def compare_text(
         _ask_for_answers(sheet, base, train, questions, prompting, spec, seed, losses.get("base"))
     shots = [shot_of(row) for row in train]
     usual = baselines.most_common_answer([shot.answer for shot in shots], len(questions))
-    sheet.add("most common answer", "most common answer", _with_corpus_chrf(usual, sheet.wanted))
+    sheet.add("most common answer", "most common answer", _with_corpus_scores(usual, sheet.wanted))
     prompts = [question.prompt for question in questions]
     copied = baselines.copied_prompt(prompts, [shot.question for shot in shots], [shot.answer for shot in shots])
     if copied is not None:
-        sheet.add("copy of the prompt", "copy of the prompt", _with_corpus_chrf(copied, sheet.wanted))
+        sheet.add("copy of the prompt", "copy of the prompt", _with_corpus_scores(copied, sheet.wanted))
+    if teacher is not None:
+        taught = teacher.generate([question.ids for question in questions], prompting.stop_ids, prompting.max_new_tokens)
+        answers = _with_corpus_scores(Answers(taught, "what was learned from"), sheet.wanted)
+        sheet.add("teacher", "teacher", answers, losses=losses.get("teacher"))
     got = tuned.generate([question.ids for question in questions], prompting.stop_ids, prompting.max_new_tokens)
-    sheet.add("tuned", "tuned", _with_corpus_chrf(Answers(got), sheet.wanted), losses=losses.get("tuned"))
-    main = spec.metric if spec.metric in TEXT_METRICS else "exact_match" if _are_short(sheet.wanted) else "rouge_l"
+    sheet.add("tuned", "tuned", _with_corpus_scores(Answers(got), sheet.wanted), losses=losses.get("tuned"))
+    main = spec.metric if spec.metric in metrics else "exact_match" if _are_short(sheet.wanted) else "rouge_l"
     score = METRICS[main].per_example
     return finish(
         "text",
@@ -104,7 +114,7 @@ def _ask_for_answers(
     ids = [question.ids for question in questions]
     zero = base.generate(ids, prompting.stop_ids, prompting.max_new_tokens)
     answers = Answers(zero, "the prompt exactly as in training")
-    sheet.add("base zero-shot", "base zero-shot", _with_corpus_chrf(answers, sheet.wanted), losses=losses)
+    sheet.add("base zero-shot", "base zero-shot", _with_corpus_scores(answers, sheet.wanted), losses=losses)
     if not spec.shots:
         return
     budget = prompting.context - prompting.max_new_tokens
@@ -115,7 +125,7 @@ def _ask_for_answers(
     few = base.generate(prompts.ids, prompting.stop_ids, prompting.max_new_tokens)
     few, cut = _before_next_example(few, prompting, [shot_of(row).answer for row in train])
     answers = Answers(few, joined(prompts.note(), cut))
-    sheet.add(f"base {max(prompts.n_shots)}-shot", "base k-shot", _with_corpus_chrf(answers, sheet.wanted))
+    sheet.add(f"base {max(prompts.n_shots)}-shot", "base k-shot", _with_corpus_scores(answers, sheet.wanted))
 
 
 def _are_short(answers: Sequence[str]) -> bool:
@@ -130,5 +140,6 @@ def _before_next_example(answers: list[str], prompting: Prompting, train_answers
     return [answer.lstrip("\n").split(end)[0].strip() for answer in answers], "answers end where a next example begins"
 
 
-def _with_corpus_chrf(answers: Answers, wanted: Sequence[str]) -> Answers:
-    return Answers(answers.predictions, joined(answers.note, f"corpus chrF {corpus_chrf(answers.predictions, wanted):.1f}"))
+def _with_corpus_scores(answers: Answers, wanted: Sequence[str]) -> Answers:
+    corpus = f"corpus chrF {corpus_chrf(answers.predictions, wanted):.1f}, corpus BLEU {corpus_bleu(answers.predictions, wanted):.1f}"
+    return Answers(answers.predictions, joined(answers.note, corpus))

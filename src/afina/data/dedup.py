@@ -20,6 +20,7 @@ from afina.types import (
     Prompt,
     Row,
     Scored,
+    Tagged,
     Text,
 )
 
@@ -41,6 +42,8 @@ def content(row: Row) -> str:
             return _joined(row.text, repr(row.score))
         case Pair():
             return _joined(row.text, row.other, row.label)
+        case Tagged():
+            return _joined(*row.words, *row.tags)
         case Choices():
             return _joined(row.prompt, *row.choices, str(row.answer))
         case Preference():
@@ -65,6 +68,8 @@ def question(row: Row) -> str:
             return _turns(row.messages[:last])
         case Pair():
             return _joined(row.text, row.other)
+        case Tagged():
+            return " ".join(row.words)
         case Choices():
             return _joined(row.prompt, *row.choices)
         case Preference():  # where both say everything, the better answer stands for the prompt
@@ -128,8 +133,8 @@ def duplicates(rows: Sequence[Row]) -> Duplicates:
     """Return the sets of equal rows, and of equal texts whose labels differ."""
     groups = _grouped((content_key(row), row.number) for row in rows)
     conflicts: list[tuple[int, ...]] = []
-    labelled = [row for row in rows if isinstance(row, Labelled | Pair)]
-    labels = {row.number: row.label.strip() for row in labelled}
+    labelled = [row for row in rows if isinstance(row, Labelled | Pair | Tagged)]
+    labels = {row.number: row.tags if isinstance(row, Tagged) else row.label.strip() for row in labelled}
     for numbers in _grouped((digest(question(row)), row.number) for row in labelled):
         if len({labels[number] for number in numbers}) > 1:
             conflicts.append(numbers)

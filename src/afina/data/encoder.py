@@ -19,10 +19,10 @@ from afina.data.workers import parts
 from afina.errors import DataError, UsageError
 from afina.objectives import OBJECTIVES, ExampleForm
 from afina.recipe.schema import DataSpec
-from afina.types import Chat, Completion, Kind, Labelled, Message, MultiLabelled, Notice, Pair, Row, Scored, Standard, Text
+from afina.types import Chat, Completion, Kind, Labelled, Message, MultiLabelled, Notice, Pair, Row, Scored, Standard, Tagged, Text
 
 AS_THEY_ARE = Standard()
-READ_WHOLE = Labelled | Pair | MultiLabelled | Scored
+READ_WHOLE = Labelled | Pair | MultiLabelled | Scored | Tagged
 """Rows that are read and not answered in words."""
 
 
@@ -115,11 +115,11 @@ class Encoder:
         examples = store(chunks())
         if strict:
             tally.check()
-        barren = [row.number for row, n in zip(rows, counts, strict=True) if not n]
-        if rows and len(barren) == len(rows):
+        barren = [row.number for row, n in zip(rows, counts, strict=True) if not n and row.number not in tally.unfit]
+        if rows and not any(counts):
             what = "no row has trainable tokens left: prompts alone fill max_length."
             raise DataError("T005", what, where=self.spec.path, fix=f"max_length={max(4 * self.max_length, 64)}")
-        said = format_notices(self.tokenizer, self.spec, self.template, self.kind) if wanted.example == "answers" else []
+        said = format_notices(self.tokenizer, self.spec, self.template, self.kind) if wanted.example in ("answers", "choices") else []
         notices = [*said, *tally.notices()]
         if barren:
             notices.append(Notice(f"{len(barren):,} rows have nothing to learn and are not used: rows {listed(barren)}", level="warning"))

@@ -15,6 +15,7 @@ from afina.data.checks.base import clipped
 from afina.data.checks.measure import UNCUT, encoded
 from afina.data.columns import Layout, Question, recognise
 from afina.data.lengths import lengths
+from afina.data.options import with_options
 from afina.data.report import Sample, sample
 from afina.data.sources import Content, Table, read_table
 from afina.data.sources.json import read_whole_lines
@@ -113,7 +114,7 @@ def examine(
 
 
 def _understood(spec: DataSpec, objective: str, must_be_clear: bool) -> tuple[Table, Layout | None, str]:
-    table = readable(spec)
+    table = with_options(readable(spec), spec)
     try:
         return table, recognise(table, spec.map, objective, spec.prompt), ""
     except DataError as error:

@@ -105,6 +105,15 @@ RIGHT = _set(
     """answer answerkey answer_key answer_idx answer_index gold gold_index label correct correct_answer correct_option correct_index
     right_answer ans cop target solution answers respuesta resposta risposta"""
 )
+WORDS = _set("tokens words token word sentence text palabras palabra paraules paraula parole parola")
+"""Lists of words."""
+TAGS = _set(
+    """tags tag ner_tags ner_tag ner pos_tags pos_tag pos upos chunk_tags chunks bio bio_tags iob iob_tags labels label token_labels
+    word_labels entity_tags entities etiquetas etiquetes etichette"""
+)
+"""Lists of what each word is."""
+SPANS = _set("entities spans label labels annotations ner entidades entitats entità")
+"""Places in a text and what stands there."""
 GOOD = _set("label good is_good desirable thumbs thumbs_up liked helpful accepted feedback is_correct")
 CHOSEN = _set("chosen preferred chosen_response response_chosen better accepted_response")
 REJECTED = _set("rejected dispreferred rejected_response response_rejected worse")

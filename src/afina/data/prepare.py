@@ -12,17 +12,19 @@ from afina.data import cache
 from afina.data import report as reports
 from afina.data.beside import beside
 from afina.data.clean import kept_rows, mended
-from afina.data.columns import ROLES, ROW_OF, Layout, check_learnable, columns_of, recognise
+from afina.data.columns import ROLES, ROW_OF, SHAPES, Layout, check_learnable, columns_of, recognise
 from afina.data.dedup import Duplicates, duplicates
 from afina.data.encoder import Encoder
 from afina.data.examples import Examples
 from afina.data.lengths import LengthStats, lengths
+from afina.data.options import with_options
 from afina.data.report import DataReport
-from afina.data.rows import ASKED, CLASSED, classes_of, respelled, same_label, standard_of, typed
+from afina.data.rows import ASKED, CLASSED, check_numbers, classes_of, respelled, same_label, standard_of, typed
 from afina.data.sources import Dropped, fingerprint, read_table
 from afina.data.split import split
 from afina.data.tokenize import Tokenizer
 from afina.errors import DataError
+from afina.objectives import OBJECTIVES
 from afina.recipe.schema import DataSpec
 from afina.types import Kind, Notice, Row, Split, Standard
 
@@ -72,7 +74,7 @@ class Encoded:
 
 def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
     """Read, understand, type and divide a data file. Raises UsageError and DataError as the parts do."""
-    table = mended(read_table(spec), spec)
+    table = with_options(mended(read_table(spec), spec), spec)
     layout = recognise(table, spec.map, objective, spec.prompt)
     check_learnable(layout, table.where)
     typed_rows = kept_rows(table, layout, spec, seed)
@@ -81,6 +83,7 @@ def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
     if ROW_OF[layout.shape] in CLASSED and len(labels) < 2:
         what = f'every row has the label "{"".join(labels)}"; there is nothing to tell apart'
         raise DataError("D023", what, where=table.where, fix="--map label=COLUMN with two labels or more, or objective=lm")
+    check_numbers(typed_rows.rows, table.where)
     return Dataset(
         path=spec.path,
         sha256=fingerprint(spec.path),
@@ -91,7 +94,7 @@ def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
         layout=layout,
         splits=divided.rows,
         labels=labels,
-        standard=standard_of(divided.rows["train"]),
+        standard=standard_of(divided.rows["train"], table.where),
         dropped=tuple(typed_rows.dropped),
         duplicates=duplicates(typed_rows.rows),
         notices=(*table.notices, _layout_notice(layout), *typed_rows.notices, *divided.notices),
@@ -110,6 +113,7 @@ def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: Da
     if not examples["train"]:
         raise DataError("T005", "no training row has trainable tokens left.", where=spec.path, fix=f"max_length={4 * max_length}")
     notices = (*dataset.notices, *said)
+    hides = OBJECTIVES[objective_name].example == "noised"
     by_split: dict[Split, LengthStats] = {name: lengths(found.lengths) for name, found in examples.items()}
     made = DataReport(
         path=dataset.path,
@@ -126,10 +130,11 @@ def encode(dataset: Dataset, objective_name: str, tokenizer: Tokenizer, spec: Da
         conflicts=dataset.duplicates.conflicts,
         balance=reports.balance(dataset.splits),
         lengths=by_split,
-        n_trained_tokens=examples["train"].n_learned,
+        n_trained_tokens=0 if hides else examples["train"].n_learned,
         notices=notices,
-        samples=reports.samples(examples["train"], tokenizer, dataset.labels),
+        samples=reports.samples(examples["train"], tokenizer, dataset.labels, dataset.splits["train"]),
         shape=dataset.layout.shape,
+        hides=hides,
     )
     return Encoded(examples, by_split["train"], made, notices, encoder)
 
@@ -166,11 +171,13 @@ def read_later(
     spec.map wins over the layout's columns. labels: the learned ones; with spec.normalize_labels another
     spelling is read as the learned one. Raises DataError D001 when a needed column is missing, and what `typed` raises.
     """
-    table = mended(read_table(spec), spec.model_copy(update={"personal_data": "keep"} if spec.personal_data == "drop" else {}))
+    kept = spec.model_copy(update={"personal_data": "keep"} if spec.personal_data == "drop" else {})
+    table = with_options(mended(read_table(spec), kept), spec)
     roles = {role: column for role, column in {**layout.mapping(), **spec.map}.items() if role in ROLES[layout.shape]}
     if not answers:
         asked = ASKED[layout.shape]
-        roles = {role: column for role, column in roles.items() if role == asked or column in table.columns}
+        needed = {asked, *SHAPES[layout.shape].asked_too}
+        roles = {role: column for role, column in roles.items() if role in needed or column in table.columns}
     found = {role: columns_of(table, column, role) for role, column in roles.items()}
     said = spec.prompt if "prompt" not in spec.map else ""
     typed_rows = typed(table, Layout(layout.shape, found, 1.0, layout.reasons, prompt_format=said), spec, answers=answers)

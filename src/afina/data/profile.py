@@ -42,9 +42,10 @@ class Profile:
     """A column in numbers.
 
     could_label: its values could be classes even where they look like something else (0/1 numbers); dates and addresses never could.
-    could_score: real numbers, or many whole ones. n_classes: how many classes its values are sets of ("a|b", ["a", "b"]); 0 when they
-    are no sets. values: the different values in small letters, where there are at most eight. templated: the share of values that hold
-    a chat template's tokens. answered: the share of conversations with an assistant turn. filled: the share of rows with a value.
+    could_score: real numbers, or many whole ones. numeric: numbers of any kind. n_classes: how many classes its values are sets of
+    ("a|b", ["a", "b"]); 0 when they are no sets. values: the different values in small letters, where there are at most eight. templated:
+    the share of values that hold a chat template's tokens. answered: the share of conversations with an assistant turn. filled: the share
+    of rows with a value.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Profile:
     mean_chars: float = 0
     could_label: bool = False
     could_score: bool = False
+    numeric: bool = False
     n_classes: int = 0
     values: frozenset[str] = frozenset()
     templated: float = 0
@@ -131,6 +133,7 @@ def _profile(name: str, values: Sequence[Any]) -> Profile:
         mean_chars,
         could_label and look != "date",
         could_score=numeric and look != "date" and ((fractions and distinct > 3) or distinct > 20),
+        numeric=numeric and look != "date",
         n_classes=0 if numeric else n_classes(counts),
         values=frozenset(value.lower() for value in counts) if distinct <= 8 else frozenset(),
         templated=sum(bool(TEMPLATE_TOKEN.search(text)) for text in texts) / n,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from afina.data.examples import Examples
 from afina.data.lengths import LengthStats
+from afina.data.rows import CLASSED, classes_of
 from afina.data.sources.base import Dropped
 from afina.data.tokenize import Tokenizer
-from afina.types import IGNORE_INDEX, Example, Labelled, Notice, Pair, Row, Split
+from afina.objectives.choices import options_of
+from afina.types import IGNORE_INDEX, Example, MultiLabelled, Notice, Row, Scored, Split, Tagged
 
 N_SAMPLES = 3
 
@@ -28,7 +30,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class DataReport:
-    """dropped: reason -> row numbers. balance: split -> label -> rows. shape: of the layout (data.columns)."""
+    """dropped: reason -> row numbers. balance: split -> label -> rows. shape: of the layout (data.columns).
+
+    hides: noise hides a part of what the samples mark, another at each update; n_trained_tokens is 0 then.
+    """
 
     path: str
     sha256: str
@@ -48,6 +53,7 @@ class DataReport:
     notices: tuple[Notice, ...]
     samples: tuple[Sample, ...] = field(default=())
     shape: str = ""
+    hides: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -63,11 +69,11 @@ def by_reason(dropped: Sequence[Dropped]) -> dict[str, list[int]]:
 
 
 def balance(splits: Mapping[Split, Sequence[Row]]) -> dict[Split, dict[str, int]]:
-    """Return the rows of each label in each split; empty for rows without labels."""
+    """Return the rows that have each label in each split; empty for rows without labels."""
     return {
-        name: dict(sorted(Counter(row.label for row in rows if isinstance(row, Labelled | Pair)).items()))
+        name: dict(sorted(Counter(label for row in rows for label in dict.fromkeys(classes_of(row))).items()))
         for name, rows in splits.items()
-        if any(isinstance(row, Labelled | Pair) for row in rows)
+        if any(isinstance(row, CLASSED) for row in rows)
     }
 
 
@@ -80,14 +86,30 @@ def sample(example: Example, tokenizer: Tokenizer, labels: Sequence[str] = ()) -
             runs.append(([], trained))
         runs[-1][0].append(index)
     shown = tuple((tokenizer.decode(ids), trained) for ids, trained in runs)
-    return Sample(example.number, shown, len(example), labels[example.target] if 0 <= example.target < len(labels) else "")
+    label = labels[example.target] if 0 <= example.target < len(labels) else ""
+    if example.labels and example.values and example.target >= 0:  # of several options the right one
+        right = options_of(example)[example.target]
+        label = tokenizer.decode([index for index in right.labels if index != IGNORE_INDEX], skip_special=True).strip()
+    return Sample(example.number, shown, len(example), label)
 
 
-def samples(examples: Examples, tokenizer: Tokenizer, labels: Sequence[str] = ()) -> tuple[Sample, ...]:
-    """Return the first, the middle and the longest example."""
+def samples(examples: Examples, tokenizer: Tokenizer, labels: Sequence[str] = (), rows: Sequence[Row] = ()) -> tuple[Sample, ...]:
+    """Return the first, the middle and the longest example. rows: what they were made of, for answers that an example holds as numbers."""
     if not examples:
         return ()
     lengths = examples.lengths
     longest = lengths.index(max(lengths))
-    chosen = list(dict.fromkeys([0, len(examples) // 2, longest]))
-    return tuple(sample(examples[index], tokenizer, labels) for index in chosen[:N_SAMPLES])
+    chosen = [examples[index] for index in dict.fromkeys([0, len(examples) // 2, longest])][:N_SAMPLES]
+    numbers = {example.number for example in chosen}
+    answers = {row.number: _answer(row) for row in rows if row.number in numbers}
+    found = [sample(example, tokenizer, labels) for example in chosen]
+    return tuple(replace(one, label=answers.get(one.number) or one.label) for one in found)
+
+
+def _answer(row: Row) -> str:
+    """Return the labels of a text that can have several, the tags of its words, or its number; "" for other rows."""
+    if isinstance(row, Tagged):
+        return " ".join(row.tags)
+    if isinstance(row, MultiLabelled):
+        return ", ".join(row.labels) or "none"
+    return f"{row.score:g}" if isinstance(row, Scored) else ""

@@ -16,7 +16,7 @@ from afina.data.columns.reader import Reader
 from afina.data.sources.base import Dropped, Table, listed
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Labelled, MultiLabelled, Notice, Pair, Row, Scored, Standard
+from afina.types import Labelled, MultiLabelled, Notice, Pair, Row, Scored, Standard, Tagged
 
 ASKED: dict[str, str] = {name: SHAPES[name].asked for name in SHAPES}
 """The role that a file to predict must have."""
@@ -65,8 +65,8 @@ def typed(table: Table, layout: Layout, spec: DataSpec, seed: int = 0, answers: 
     return TypedRows(rows, sorted(dropped), notices + said)
 
 
-CLASSED = (Labelled, Pair, MultiLabelled)
-"""Rows whose target is one of the classes, or several."""
+CLASSED = (Labelled, Pair, MultiLabelled, Tagged)
+"""Rows whose target is one of the classes, several, or one for each word."""
 
 
 def classes_of(row: Row) -> tuple[str, ...]:
@@ -78,13 +78,33 @@ def respelled(row: Row, spell: Callable[[str], str]) -> Row:
     """Return the row with its classes spelled as `spell` has them."""
     if isinstance(row, MultiLabelled):
         return replace(row, labels=tuple(dict.fromkeys(spell(label) for label in row.labels)))
+    if isinstance(row, Tagged):
+        return replace(row, tags=tuple(map(spell, row.tags)))
     return replace(row, label=spell(row.label)) if isinstance(row, Labelled | Pair) else row
 
 
-def standard_of(rows: Sequence[Row]) -> Standard:
-    """Return mean and standard deviation of the rows' numbers; (0, 1) where they have none, or all the same."""
+LARGEST_NUMBER = 1e30
+"""What fp32 weights can be scaled to, with room for a few standard deviations."""
+
+
+def check_numbers(rows: Sequence[Row], where: str) -> None:
+    """Raise DataError D027 where a row's number is too large to be learned or measured."""
+    largest = max((row for row in rows if isinstance(row, Scored)), key=lambda row: abs(row.score), default=None)
+    if largest is not None and abs(largest.score) > LARGEST_NUMBER:
+        what = f"the number {largest.score:g} is larger than {LARGEST_NUMBER:g}, which fp32 weights cannot come near"
+        raise DataError("D027", what, where=f"{where}:{largest.number}", fix="divide the column, or take its logarithm")
+
+
+def standard_of(rows: Sequence[Row], where: str = "") -> Standard:
+    """Return mean and standard deviation of the rows' numbers; (0, 1) where they have none. Raises DataError D023 for equal ones."""
     scores = [row.score for row in rows if isinstance(row, Scored)]
-    return Standard(fmean(scores), pstdev(scores)) if len(set(scores)) > 1 else Standard()
+    if not scores:
+        return Standard()
+    standard = Standard(fmean(scores), pstdev(scores))
+    if standard.scale <= 1e-12 * abs(standard.mean):
+        what = f"every training row has the number {scores[0]:g}; there is nothing to learn"
+        raise DataError("D023", what, where=where, fix="--map score=COLUMN with numbers that differ, or objective=lm")
+    return standard
 
 
 def _unused_notice(layout: Layout) -> list[Notice]:

@@ -41,6 +41,8 @@ class Tokenizer:
         self.eos_token = _token(config, "eos_token") or _token(config, "sep_token")
         self.pad_token = _token(config, "pad_token")
         self.bos, self.eos, self.pad = (self._id(token) for token in (self.bos_token, self.eos_token, self.pad_token))
+        marks = {key: self._id(_token(config, key)) for key in ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")}
+        self._marks = {key: index for key, index in marks.items() if index is not None}
         self.special_ids |= {index for index in (self.bos, self.eos) if index is not None}
         self.special_tokens = tuple(sorted({added[i].content if i in added else str(backend.id_to_token(i)) for i in self.special_ids}))
         self.shield = Shield(self.special_tokens)
@@ -48,7 +50,7 @@ class Tokenizer:
         length = config.get("model_max_length")
         self.context: int | None = int(length) if isinstance(length, (int, float)) and 0 < length < ENDLESS else None
         self.template = ChatTemplate(template, self.bos_token, self.eos_token, self.special_tokens) if template else None
-        self._anchor = self._find_anchor()
+        self.anchor = self._find_anchor()
         self.frames_texts = self._frames_texts()
         self.between, self.tells_apart = self._pairs()
 
@@ -80,9 +82,11 @@ class Tokenizer:
         """What noise over tokens has to know; T5's sentinels are told by their name."""
         added = self._backend.get_added_tokens_decoder()
         named = {int(found[1]): index for index, token in added.items() if (found := _SENTINEL.fullmatch(token.content))}
-        mask = next((index for index, token in added.items() if token.content in ("[MASK]", "<mask>")), None)
+        mask = self._marks.get("mask_token")
+        if mask is None:
+            mask = next((index for index, token in added.items() if token.content in ("[MASK]", "<mask>")), None)
         sentinels = tuple(named[n] for n in range(len(named)) if n in named)
-        return Vocabulary(self.vocab_size, self.special_ids, mask, sentinels, self.eos)
+        return Vocabulary(self.vocab_size, self.special_ids.union(self._marks.values()), mask, sentinels, self.eos)
 
     def encode(self, text: str, control: bool = False, follows: bool = False) -> list[int]:
         """Return ids without any added begin or end.
@@ -92,12 +96,21 @@ class Tokenizer:
         """
         if not text:
             return []
-        anchor, anchor_ids = self._anchor
+        anchor, anchor_ids = self.anchor
         if follows and anchor:
             ids = self._checked(anchor + text, control)
             if ids[: len(anchor_ids)] == anchor_ids:
                 return ids[len(anchor_ids) :]
         return self._checked(text, control)
+
+    def word(self, word: str) -> list[int]:
+        """Return the ids of a word among words, which stand apart as a space keeps them, the first one too.
+
+        They are those of transformers' `is_split_into_words`, for tokenizers made with `add_prefix_space` where that is asked for. A word
+        that leaves no id (a lone control character) is read as a question mark: every word has a place.
+        """
+        prefixed = bool(self.anchor[0])  # the tokenizer itself puts a space before every text
+        return self.encode(word if prefixed else f" {word}") or self.encode("?" if prefixed else " ?")
 
     def encode_rendered(self, text: str, follows: bool = False) -> list[int]:
         """Return the ids of template text, whose protected pieces (see shield.py) stay plain text."""
@@ -120,6 +133,21 @@ class Tokenizer:
         template = self.template.source if self.template else ""
         parts = (self._backend.to_str(), str(self.special_tokens), str((self.bos, self.eos, self.pad, self.adds_bos)), template)
         return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def differs_from(self, other: Tokenizer, texts: Sequence[str], vocab_size: int) -> str:
+        """Return why ids of this tokenizer mean something else to a model with another one; "" where they mean the same.
+
+        texts: which both must read alike. vocab_size: rows of the other model's embeddings, of which some may be of no token.
+        """
+        mine, its = (tokenizer._backend.get_vocab(with_added_tokens=True) for tokenizer in (self, other))
+        names, its_names = ({index: token for token, index in vocabulary.items()} for vocabulary in (mine, its))
+        for index in sorted(names.keys() & its_names.keys()):
+            if names[index] != its_names[index]:
+                return f'token {index} is "{its_names[index]}" there and "{names[index]}" here'
+        if beyond := sum(index >= vocab_size for index in names):
+            return f"{beyond:,} tokens of this model are none of its {vocab_size:,}"
+        read_otherwise = next((text for text in texts if self.encode(text) != other.encode(text)), None)
+        return f'it reads "{read_otherwise[:40]}" as other tokens' if read_otherwise is not None else ""
 
     def _id(self, token: str) -> int | None:
         return self._backend.token_to_id(token) if token else None

@@ -145,7 +145,7 @@ def chunk(ids: Sequence[int], max_length: int) -> list[tuple[int, int]]:
 
 @dataclass
 class Tally:
-    """Row numbers that were too long, and those whose answer lost something."""
+    """Row numbers that were too long, and those whose answer lost something. unfit: rows left out, as an option fits nowhere whole."""
 
     max_length: int
     n_rows: int
@@ -158,6 +158,7 @@ class Tally:
     unsaid: list[int] = field(default_factory=lambda: [])
     unasked: list[int] = field(default_factory=lambda: [])
     divided: list[int] = field(default_factory=lambda: [])
+    unfit: list[int] = field(default_factory=lambda: [])
 
     def divide(self, number: int, length: int) -> None:
         """Note a row that was too long and was split into several examples."""
@@ -191,6 +192,7 @@ class Tally:
         self.unsaid += other.unsaid
         self.unasked += other.unasked
         self.divided += other.divided
+        self.unfit += other.unfit
 
     def keep(self) -> Keep:
         return "keep_end" if self.spec.truncation == "keep_end" else "keep_start"
@@ -240,6 +242,9 @@ class Tally:
             )
             what += f"examples; all that they teach is learned, with less before it (rows {listed(self.divided)})"
             said.append(Notice(what, f"the longest has {self.longest:,} tokens", "data.max_length, data.truncation", "warning"))
+        if self.unfit:
+            what = f"{len(self.unfit):,} rows have an option that max_length {self.max_length} has no room for, and are not used: rows "
+            said.append(Notice(what + listed(self.unfit), "a prompt is cut, an option never", "data.max_length", "warning"))
         if not self.long:
             return said
         kept = "start" if self.keep() == "keep_start" else "end"

@@ -10,7 +10,7 @@ Letters: N rows, R resamples, C classes.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,8 @@ _DRAWN_AT_ONCE = 4_000_000
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+Statistic = Callable[[Indices], Floats]
+"""From drawn rows [R, N] to one value per resample [R]."""
 
 
 class Interval(NamedTuple):
@@ -33,8 +35,7 @@ class Interval(NamedTuple):
 
 def interval(values_N: ArrayLike, seed: int = 0, n: int = 1000, level: float = 0.95) -> Interval:
     """Return the mean of the rows with its interval. Raises ValueError without rows or where a value is not a number."""
-    values = _vector(values_N, "values")
-    return _percentile(values.mean(), _resampled(len(values), seed, n, lambda index_RN: values[index_RN].mean(-1)), level)
+    return interval_of(mean_statistic(values_N), len(_vector(values_N, "values")), seed, n, level)
 
 
 def ratio_interval(sums_N: ArrayLike, counts_N: ArrayLike, seed: int = 0, n: int = 1000, level: float = 0.95) -> Interval:
@@ -42,15 +43,17 @@ def ratio_interval(sums_N: ArrayLike, counts_N: ArrayLike, seed: int = 0, n: int
 
     This is the loss per token: a mean over rows would give a short row's tokens more weight than a long row's.
     """
-    ratio = _ratio(sums_N, counts_N)
-    n_rows = len(_vector(sums_N, "sums"))
-    return _percentile(ratio(np.arange(n_rows)[None])[0], _resampled(n_rows, seed, n, ratio), level)
+    return interval_of(ratio_statistic(sums_N, counts_N), len(_vector(sums_N, "sums")), seed, n, level)
 
 
-def macro_f1_interval(got: Sequence[str], wanted: Sequence[str], seed: int = 0, n: int = 1000, level: float = 0.95) -> Interval:
-    """Return macro-F1 with its interval. Each resample's mean is over the labels present in it, as in `metrics.macro_f1`."""
-    score = _macro_f1(got, wanted)
-    return _percentile(score(np.arange(len(wanted))[None])[0], _resampled(len(wanted), seed, n, score), level)
+def interval_of(statistic: Statistic, n_rows: int, seed: int = 0, n: int = 1000, level: float = 0.95) -> Interval:
+    """Return any statistic of the rows with its interval."""
+    return _percentile(statistic(np.arange(n_rows)[None])[0], _resampled(n_rows, seed, n, statistic), level)
+
+
+def difference_of(a: Statistic, b: Statistic, n_rows: int, seed: int = 0, n: int = 1000, level: float = 0.95) -> Interval:
+    """Return the difference a - b of two statistics on the same drawn rows."""
+    return interval_of(lambda index_RN: a(index_RN) - b(index_RN), n_rows, seed, n, level)
 
 
 def paired_difference(a_N: ArrayLike, b_N: ArrayLike, seed: int = 0, n: int = 1000, level: float = 0.95) -> Interval:
@@ -70,28 +73,36 @@ def paired_ratio_difference(
     level: float = 0.95,
 ) -> Interval:
     """Return the difference a - b of two ratios (losses per token) on the same drawn rows."""
-    a, b = _ratio(a_sums_N, a_counts_N), _ratio(b_sums_N, b_counts_N)
+    a, b = ratio_statistic(a_sums_N, a_counts_N), ratio_statistic(b_sums_N, b_counts_N)
     _same_length(_vector(a_sums_N, "a"), _vector(b_sums_N, "b"))
-    n_rows = len(_vector(a_sums_N, "a"))
-    return _difference(a, b, n_rows, seed, n, level)
+    return difference_of(a, b, len(_vector(a_sums_N, "a")), seed, n, level)
 
 
-def paired_macro_f1_difference(
-    a: Sequence[str], b: Sequence[str], wanted: Sequence[str], seed: int = 0, n: int = 1000, level: float = 0.95
-) -> Interval:
-    """Return the difference a - b of two macro-F1 scores on the same drawn rows."""
-    return _difference(_macro_f1(a, wanted), _macro_f1(b, wanted), len(wanted), seed, n, level)
+def mean_statistic(values: ArrayLike) -> Statistic:
+    """Return the mean of drawn rows. Raises ValueError without rows or where a value is not a number."""
+    values_N = _vector(values, "values")
+    return lambda index_RN: values_N[index_RN].mean(-1)
 
 
-Statistic = Callable[[Indices], Floats]
-"""From drawn rows [R, N] to one value per resample [R]."""
+def ratio_statistic(sums: ArrayLike, counts: ArrayLike) -> Statistic:
+    """Return sum(sums) / sum(counts) of drawn rows. Raises ValueError for a row without counts."""
+    sums_N, counts_N = _vector(sums, "sums"), _vector(counts, "counts")
+    _same_length(sums_N, counts_N)
+    if (counts_N <= 0).any():
+        raise ValueError("a row without tokens cannot be resampled; leave it out and say so")
+    return lambda index_RN: sums_N[index_RN].sum(-1) / counts_N[index_RN].sum(-1)
 
 
-def _difference(a: Statistic, b: Statistic, n_rows: int, seed: int, n: int, level: float) -> Interval:
-    def difference(index_RN: Indices) -> Floats:
-        return a(index_RN) - b(index_RN)
+def of_sums(sums_NK: Floats, score: Callable[[Floats], Floats]) -> Statistic:
+    """Return what `score` makes of K sums over drawn rows: from [R, K] to [R]. sums_NK: what each row adds."""
+    return lambda index_RN: score(times_drawn(index_RN) @ sums_NK)
 
-    return _percentile(difference(np.arange(n_rows)[None])[0], _resampled(n_rows, seed, n, difference), level)
+
+def times_drawn(index_RN: Indices) -> Floats:
+    """Return how often each row was drawn, [R, N]."""
+    n_draws, n_rows = index_RN.shape
+    flat = index_RN + n_rows * np.arange(n_draws)[:, None]
+    return np.bincount(flat.ravel(), minlength=n_draws * n_rows).reshape(n_draws, n_rows).astype(np.float64)
 
 
 def _draws(n_rows: int, seed: int, n: int) -> Iterator[Indices]:
@@ -128,36 +139,6 @@ def _vector(values: ArrayLike, name: str) -> Floats:
 def _same_length(a: NDArray[Any], b: NDArray[Any]) -> None:
     if len(a) != len(b):
         raise ValueError(f"{len(a)} rows beside {len(b)}: a paired difference needs the same rows")
-
-
-def _ratio(sums: ArrayLike, counts: ArrayLike) -> Statistic:
-    sums_N, counts_N = _vector(sums, "sums"), _vector(counts, "counts")
-    _same_length(sums_N, counts_N)
-    if (counts_N <= 0).any():
-        raise ValueError("a row without tokens cannot be resampled; leave it out and say so")
-    return lambda index_RN: sums_N[index_RN].sum(-1) / counts_N[index_RN].sum(-1)
-
-
-def _macro_f1(got: Sequence[str], wanted: Sequence[str]) -> Statistic:
-    """Return macro-F1 as a function of drawn rows: three counts a class and resample, then 2 right / (true + predicted)."""
-    if len(wanted) != len(got) or not wanted:
-        raise ValueError(f"{len(wanted)} wanted labels beside {len(got)} predictions")
-    code = {label: i for i, label in enumerate(sorted({*wanted, *got}))}
-    true_N, got_N = (np.array([code[label] for label in labels]) for labels in (wanted, got))
-    right_N = np.where(true_N == got_N, true_N, len(code))  # the class after the last collects the wrong rows
-    n_classes = len(code)
-
-    def score(index_RN: Indices) -> Floats:
-        def count(labels_N: Indices) -> Floats:
-            flat = labels_N[index_RN] + (n_classes + 1) * np.arange(len(index_RN))[:, None]
-            counts = np.bincount(flat.ravel(), minlength=len(index_RN) * (n_classes + 1))
-            return counts.reshape(len(index_RN), -1)[:, :n_classes].astype(np.float64)
-
-        either_RC = count(true_N) + count(got_N)
-        f1_RC = 2 * count(right_N) / np.maximum(either_RC, 1)
-        return f1_RC.sum(-1) / (either_RC > 0).sum(-1)
-
-    return score
 
 
 def exponential(value: Interval) -> Interval:

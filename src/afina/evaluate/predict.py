@@ -78,10 +78,14 @@ def _write_jsonl(file: TextIO, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _write_csv(file: TextIO, rows: list[dict[str, Any]]) -> None:
+    """The labels of a text are joined with |; lists and objects are JSON in a cell. Reading the file again understands both."""
     if rows:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
-        writer.writerows(rows)
+        for row in rows:
+            nested = {key: json.dumps(cell, ensure_ascii=False) for key, cell in row.items() if isinstance(cell, list | dict)}
+            joined = {key: "|".join(cell) for key, cell in row.items() if isinstance(cell, tuple)}
+            writer.writerow({**row, **nested, **joined})
 
 
 def evaluate_file(trained: Trained, file: Path, columns: Mapping[str, str]) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from afina.evaluate.ask import Ask
 from afina.evaluate.metrics import METRICS
+from afina.evaluate.metrics.user import telling_the_row
 from afina.evaluate.questions import Question
 from afina.evaluate.tasks import TASKS, Meaning
 from afina.events import Evaluated, Sample
@@ -37,12 +36,12 @@ class Validate:
 
     def __call__(self, step: int) -> Evaluated:
         metrics = TASKS[self.ask.objective.example].measure(self.ask, self.examples, self.meaning)
-        on_text = METRICS[self.metric].needs == "text"
+        on_text = METRICS[self.metric].needs == "text" and TASKS[self.ask.objective.example].generates
         asked = self.questions if on_text else self.questions[: self.n_samples]
         answers = self.ask.generate([question.ids for question in asked], self.stop_ids, self.max_new_tokens) if asked else []
         if on_text:
-            per_row = METRICS[self.metric].per_example
-            values = [per_row(answer, question.wanted) for question, answer in zip(asked, answers, strict=True)]
-            metrics[self.metric] = float(np.mean(values))
+            wanted, numbers = [question.wanted for question in asked], [question.number for question in asked]
+            with telling_the_row(answers, wanted, numbers):
+                metrics[self.metric] = METRICS[self.metric].score(answers, wanted)
         shown = list(zip(asked, answers, strict=True))[: self.n_samples]
         return Evaluated(step, metrics, False, tuple(Sample(q.number, q.prompt, q.wanted, got) for q, got in shown))

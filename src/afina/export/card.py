@@ -7,17 +7,19 @@ import json
 import math
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
 from afina.compare.comparison import Comparison
 from afina.compare.report.setting import lock_of
 from afina.compare.report.wording import clock, comparison_of, day, interval_text, label_text, metric_name, role_of, short_name, sign_of
-from afina.errors import AfinaError
-from afina.export.prompts import chat_template, encoder_of, kind_of, own_template, settled
+from afina.export.forms import WORDINGS, form_of
+from afina.export.prompts import kind_of, settled
+from afina.export.using import Library, use_of
 from afina.run import Run, read_json, read_jsonl
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from afina.models.locate import Located
 
 FOLDER = Path(__file__).parent
-Library = Literal["peft", "transformers"]
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,17 @@ def card_text(run: Run, base: Base, library: Library, folder: str, beside: Path 
     """
     lock, facts = lock_of(run), run.facts()
     comparison = comparison_of(run.comparison())
-    is_classifier = facts.get("objective") == "classify"
+    wording = WORDINGS[form_of(run)]
     metrics = run.metrics()
+    labels = [cell(label_text(label)) for label in facts.get("labels") or ()]
     body = _template().render(
         name=run.name,
         base=base,
         library=library,
-        is_classifier=is_classifier,
-        labels=[cell(label_text(label)) for label in facts.get("labels") or ()],
+        wording=wording,
+        labels=labels,
+        named=_named(labels, "tags" if wording.example == "tags.md" else "labels"),
+        unit=_range(run) if wording.example == "score.md" else "",
         facts=facts,
         day=day(facts.get("finished")),
         verdict=comparison.verdict.replace(comparison.main_metric, short_name(comparison.main_metric)) if comparison else "",
@@ -112,20 +116,31 @@ def card_text(run: Run, base: Base, library: Library, folder: str, beside: Path 
         recipe_yaml=_read(run.recipe_yaml),
         hardware=_hardware(lock),
         versions=lock.get("versions") or {},
-        use=_use(run, library, folder, beside or run.trained),
+        use=use_of(run, library, folder, beside or run.trained),
         where=f"runs/{run.name}" if run.path.absolute().parent.name == "runs" else run.name,
     )
-    return f"---\n{_front_matter(run, base, library, is_classifier, comparison)}\n---\n\n{body.strip()}\n"
+    return f"---\n{_front_matter(run, base, library, comparison)}\n---\n\n{body.strip()}\n"
+
+
+def _named(labels: Sequence[str], what: str) -> str:
+    more = f" and {len(labels) - 40} more" if len(labels) > 40 else ""
+    return f"{len(labels)} {what}: {', '.join(labels[:40])}{more}"
+
+
+def _range(run: Run) -> str:
+    """Return a sentence on the numbers that were learned."""
+    mean, scale = (float(value) for value in run.facts().get("standard") or (0.0, 1.0))
+    return f"Its numbers are in the units of the file; those of its training have mean {mean:.4g} and standard deviation {scale:.4g}."
 
 
 # --- front matter ---
 
 
-def _front_matter(run: Run, base: Base, library: Library, is_classifier: bool, comparison: Comparison | None) -> str:
+def _front_matter(run: Run, base: Base, library: Library, comparison: Comparison | None) -> str:
     from huggingface_hub import ModelCardData
 
     facts = run.facts()
-    task = "text-classification" if is_classifier else "text-generation"
+    task = WORDINGS[form_of(run)].pipeline if kind_of(run) != "encoder-decoder" else "text-generation"
     tags = dict.fromkeys(["afina", *(str(facts[key]) for key in ("method", "objective") if facts.get(key))])
     known: dict[str, Any] = {"license": base.license, "language": list(base.languages)}
     data = ModelCardData(
@@ -192,6 +207,7 @@ def _results(comparison: Comparison) -> dict[str, Any]:
         "columns": [metric_name(name) for name in metrics],
         "rows": rows,
         "notes": notes,
+        "forgetting": cell(comparison.forgetting.sentence) if comparison.forgetting else "",
         "n_test": comparison.n_test,
         "rare": rare[:12],
         "n_rare": len(rare),
@@ -232,45 +248,6 @@ def _hardware(lock: dict[str, Any]) -> str:
 
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8").rstrip() if path.is_file() else ""
-
-
-# --- how to use it ---
-
-
-def _use(run: Run, library: Library, folder: str, beside: Path) -> dict[str, Any]:
-    """Return what the examples need: the class of the model, how a prompt is written, and where an answer ends."""
-    kind = kind_of(run)
-    use: dict[str, Any] = {
-        "folder": folder,
-        "kind": kind,
-        "auto": "AutoModelForSeq2SeqLM" if kind == "encoder-decoder" else "AutoModelForCausalLM",
-        "pair": read_json(run.data / "report.json").get("shape") == "pair",
-        "framed": False,
-        "between": [],
-        "prompt": "plain",
-        "stops": [],
-        "bos": False,
-        "eos": False,
-        "set_template": "",
-        "stacked": False,
-    }
-    objective = run.facts().get("objective")
-    try:
-        encoder = encoder_of(run, run.trained)
-        use |= {"stops": list(encoder.stop_ids), "bos": bool(encoder.bos), "eos": encoder.tokenizer.eos is not None}
-        use |= {"framed": encoder.tokenizer.frames_texts, "between": list(encoder.tokenizer.between)}
-        if encoder.template is not None and objective == "sft":
-            use["prompt"] = "chat"
-            wanted = chat_template(encoder)
-            use["set_template"] = "" if wanted == own_template(encoder_of(run, beside)) else wanted
-    except AfinaError:
-        pass
-    if objective == "lm":
-        use["prompt"] = "text"
-    if run.is_adapter:
-        named = read_json(run.trained / "adapter_config.json").get("base_model_name_or_path") or ""
-        use["stacked"] = library == "peft" and (Path(str(named)) / "adapter_config.json").is_file()
-    return use
 
 
 def _template() -> jinja2.Template:

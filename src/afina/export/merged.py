@@ -17,7 +17,11 @@ from afina.data.encoder import Encoder
 from afina.data.tokenize import Tokenizer
 from afina.export.base import EXPORTERS, ExportError, staged
 from afina.export.card import base_from_lock, base_of, card_text
+from afina.export.forms import form_of
 from afina.export.prompts import chat_template, encoder_of, own_template
+from afina.models.classes import auto_class
+from afina.models.facts import facts_from_config, read_config
+from afina.objectives import OBJECTIVES
 from afina.recipe.schema import ModelSpec
 from afina.run import Run, read_json
 
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
 
     from afina.models.locate import Located
     from afina.score import Actor
-    from afina.types import Kind
+    from afina.types import Head, Kind
 
 TOLERANCE = 1e-4
 """Largest difference of two scores. fp32 sums taken in another order differ by about 1e-6 of their size."""
@@ -48,18 +52,19 @@ class Merged:
 
         located = locate(ModelSpec(path=str(run.path)))
         tokenizer = Tokenizer.load(located.folder)
-        is_classifier = head_of(located)[0].head != "lm"
+        head = head_of(located)[0].head
         with staged(out) as folder:
             live = load_trained(run, "cpu", "fp32")
             actor = actor_of(live)
-            inputs = _inputs(run, tokenizer, int(live.config.vocab_size))  # type: ignore[union-attr,arg-type]
-            wanted = [_live_scores(actor, ids, is_classifier) for ids in inputs]
+            longest = min(MOST_TOKENS, facts_from_config(read_config(located.body)).max_length)
+            inputs = _inputs(run, tokenizer, int(live.config.vocab_size), longest)  # type: ignore[union-attr,arg-type]
+            wanted = [_live_scores(actor, ids, head) for ids in inputs]
             kind = actor.kind
             whole = _merge(live, located.folder)
             del live, actor
-            _write(whole, run, located, folder, kind, is_classifier)
+            _write(whole, run, located, folder, kind, head)
             del whole
-            check(folder, inputs, wanted, is_classifier, kind)
+            check(folder, inputs, wanted, head, kind)
         return out
 
 
@@ -81,26 +86,26 @@ def _merge(model: nn.Module, where: Path) -> nn.Module:
 # --- writing ---
 
 
-def _write(model: Any, run: Run, located: Located, folder: Path, kind: Kind, is_classifier: bool) -> None:
+def _write(model: Any, run: Run, located: Located, folder: Path, kind: Kind, head: Head) -> None:
     from afina.models.quiet import quiet
     from afina.models.save import TOKENIZER_FILES
 
     config, encoder = model.config, encoder_of(run, located.folder)
     tokenizer = encoder.tokenizer
-    if is_classifier and kind == "decoder":
+    if head != "lm" and kind == "decoder":
         # transformers finds a row's last token by this id; where it is the end token, which every row ends with, it would look before it
         config.pad_token_id = tokenizer.pad if tokenizer.pad is not None and tokenizer.pad != tokenizer.eos else None
-    elif not is_classifier:
+    elif head == "lm" and kind != "encoder":
         _set_generation(model, located, encoder)
     with quiet():
         model.save_pretrained(str(folder))
     for name in TOKENIZER_FILES:
         if (located.folder / name).is_file():
             shutil.copyfile(located.folder / name, folder / name)
-    if is_classifier and (kind == "decoder" or not tokenizer.frames_texts):
+    if head != "lm" and (kind == "decoder" or not tokenizer.frames_texts):
         _end_texts(folder, tokenizer)
     template = chat_template(encoder)
-    if run.facts().get("objective") == "sft" and template and template != own_template(encoder):
+    if form_of(run) in ("answers", "choices") and template and template != own_template(encoder):
         (folder / "chat_template.jinja").write_text(template, encoding="utf-8")
     base = base_of(located.base) if located.base is not None else base_from_lock(run)
     (folder / "README.md").write_text(card_text(run, base, library="transformers", folder=".", beside=folder), encoding="utf-8")
@@ -143,16 +148,16 @@ def _set_generation(model: Any, located: Located, encoder: Encoder) -> None:
 # --- checking ---
 
 
-def _inputs(run: Run, tokenizer: Tokenizer, vocab_size: int) -> list[list[int]]:
-    """Return the run's sample rows and random ids, each ending as a row of training does."""
+def _inputs(run: Run, tokenizer: Tokenizer, vocab_size: int, longest: int) -> list[list[int]]:
+    """Return the run's sample rows and random ids, each ending as a row of training does and of at most `longest` ids."""
     rows: list[list[int]] = []
     for sample in read_json(run.data / "report.json").get("samples") or ():
         pieces = sample["pieces"] if isinstance(sample, dict) else sample
-        ids = tokenizer.encode("".join(str(text) for text, _ in pieces), control=True)[:MOST_TOKENS]
+        ids = tokenizer.encode("".join(str(text) for text, _ in pieces), control=True)[: longest - 1]
         rows.append(ids)
     rng = random.Random(0)
     allowed = [index for index in range(vocab_size) if index != tokenizer.pad] if vocab_size < 1000 else range(1000)
-    rows += [[rng.choice(allowed) for _ in range(length)] for length in (7, 48)[:N_RANDOM]]
+    rows += [[rng.choice(allowed) for _ in range(length)] for length in (7, min(48, longest - 1))[:N_RANDOM]]
     last = [tokenizer.eos] if tokenizer.eos is not None and tokenizer.eos != tokenizer.pad else [_plain_id(tokenizer)]
     return [ids if ids[-1:] == last else [*ids, *last] for ids in rows if ids]
 
@@ -162,27 +167,29 @@ def _plain_id(tokenizer: Tokenizer) -> int:
     return next(index for index in (0, 1) if index != tokenizer.pad)
 
 
-def _live_scores(actor: Actor, ids: Sequence[int], is_classifier: bool) -> Tensor:
-    """Return the trained model's scores as afina computes them: [C] of a classifier, else [T-1, V] of all tokens after the first.
+def _live_scores(actor: Actor, ids: Sequence[int], head: Head) -> Tensor:
+    """Return the trained model's scores as afina computes them: [C] of a text, [T, C] of tags, else [T-1, V] of all tokens after the first.
 
     An encoder-decoder reads the first half of the ids and writes the other: [T', V] of those.
     """
     import torch
 
-    from afina.objectives.lm import Lm
     from afina.types import IGNORE_INDEX, Batch, Context, Example
 
     with torch.inference_mode():
-        if is_classifier:
-            return actor.class_logits(Batch(torch.tensor([list(ids)]), torch.tensor([len(ids)])))[0].float().clone()
+        whole = Batch(torch.tensor([list(ids)]), torch.tensor([len(ids)]))
+        if head == "tags":
+            return actor.tag_logits(whole, torch.ones_like(whole.input_ids_BT, dtype=torch.bool)).float().clone()
+        if head != "lm":
+            return actor.class_logits(whole)[0].float().clone()
         half = len(ids) // 2 if actor.kind == "encoder-decoder" else 0
         labels = (*([IGNORE_INDEX] * half), *ids[half:])
-        batch = Lm(name="lm").collate([Example(0, tuple(ids), labels, second=half)], Context(actor.kind))
+        batch = OBJECTIVES["lm"](name="lm").collate([Example(0, tuple(ids), labels, second=half)], Context(actor.kind))
         assert batch.labels_BT is not None
         return actor.logits_where(batch, batch.labels_BT[:, 1:] != IGNORE_INDEX).clone()
 
 
-def _plain_scores(model: Any, ids: Sequence[int], is_classifier: bool, kind: Kind) -> Tensor:
+def _plain_scores(model: Any, ids: Sequence[int], head: Head, kind: Kind) -> Tensor:
     """Return the same scores by transformers alone."""
     import torch
 
@@ -190,18 +197,17 @@ def _plain_scores(model: Any, ids: Sequence[int], is_classifier: bool, kind: Kin
         read, written = (torch.tensor([list(part)]) for part in (ids[: len(ids) // 2], ids[len(ids) // 2 :]))
         return model(input_ids=read, labels=written).logits[0].float()
     logits = model(input_ids=torch.tensor([list(ids)])).logits[0].float()
-    return logits if is_classifier else logits[:-1]
+    return logits if head != "lm" else logits[1:] if kind == "encoder" else logits[:-1]
 
 
-def check(folder: Path, inputs: Sequence[Sequence[int]], wanted: Sequence[Tensor], is_classifier: bool, kind: Kind = "decoder") -> float:
+def check(folder: Path, inputs: Sequence[Sequence[int]], wanted: Sequence[Tensor], head: Head = "lm", kind: Kind = "decoder") -> float:
     """Read the folder with plain transformers and return the largest difference from `wanted`. Raises ExportError E101 or E103."""
     import torch
     import transformers
 
     from afina.models.quiet import quiet
 
-    of_kind = {"decoder": transformers.AutoModelForCausalLM, "encoder-decoder": transformers.AutoModelForSeq2SeqLM}
-    made: Any = transformers.AutoModelForSequenceClassification if is_classifier else of_kind[kind]
+    made: Any = getattr(transformers, auto_class(head, kind))
     try:
         with quiet():
             model = made.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False, dtype=torch.float32).eval()
@@ -212,7 +218,7 @@ def check(folder: Path, inputs: Sequence[Sequence[int]], wanted: Sequence[Tensor
     worst = 0.0
     with torch.inference_mode():
         for ids, scores in zip(inputs, wanted, strict=True):
-            got = _plain_scores(model, ids, is_classifier, kind)
+            got = _plain_scores(model, ids, head, kind)
             difference = float((got - scores).abs().max()) if got.shape == scores.shape else float("inf")
             worst = max(worst, difference if difference == difference else float("inf"))
     if not worst <= TOLERANCE:

@@ -31,7 +31,7 @@ class Traits:
     """
 
     kinds: frozenset[Kind] = frozenset({"decoder", "encoder", "encoder-decoder"})
-    heads: frozenset[Head] = frozenset({"lm", "classes", "scalar", "tags"})
+    heads: frozenset[Head] = frozenset({"lm", "classes", "labels", "scalar", "tags"})
     adapter: bool = True
     mergeable: frozenset[str] = frozenset()
     quantized_base: bool = False
@@ -67,10 +67,11 @@ class HeadFacts:
         return 0 if self.head == "lm" else self._shape(facts).n_params(self.n_outputs)
 
     def _shape(self, facts: ModelFacts) -> HeadShape:
-        if self.head not in facts.heads:
+        shape: Head = "classes" if self.head == "labels" else self.head
+        if shape not in facts.heads:
             what = f"{facts.family} models have no head for {self.head} here"
             raise MethodError("H005", what, where="objective", fix="model.path= a model of another family, or objective=sft")
-        return facts.heads[self.head]
+        return facts.heads[shape]
 
 
 class Method(BaseModel, frozen=True, extra="forbid"):
@@ -153,7 +154,7 @@ def task_type(facts: ModelFacts, head: HeadFacts) -> Any:
     """Return peft's word for the head on this kind of model; None for a masked-language head, for which it has none."""
     from peft import TaskType
 
-    if head.head in ("classes", "scalar"):
+    if head.head in ("classes", "labels", "scalar"):
         return TaskType.SEQ_CLS
     if head.head == "tags":
         return TaskType.TOKEN_CLS

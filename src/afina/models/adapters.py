@@ -9,7 +9,7 @@ import copy
 import json
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from peft import PeftModel, get_peft_model_state_dict
@@ -19,13 +19,23 @@ from torch import Tensor, nn
 
 from afina.errors import MachineError
 from afina.methods import HeadFacts
+from afina.models import numbers
 from afina.models.checks import check_adapter
 from afina.models.facts import read_config
 from afina.models.locate import Located
+from afina.types import Head, Standard
 
 WEIGHTS = "adapter_model.safetensors"
 LABELS = "labels.json"
 """Class names of a classification adapter, in the order of its head's rows: peft's own files do not hold them."""
+HEAD = "head.json"
+"""What else they do not hold of a head: its `problem_type` in transformers' words, and the `regression_mean` to be added to a number."""
+PROBLEM_TYPES: dict[Head, Literal["single_label_classification", "multi_label_classification", "regression"]] = {
+    "classes": "single_label_classification",
+    "labels": "multi_label_classification",
+    "scalar": "regression",
+}
+"""transformers' words for the heads of a whole text."""
 
 
 def head_of(folder: Path) -> tuple[HeadFacts, tuple[str, ...]]:
@@ -43,7 +53,18 @@ def head_of(folder: Path) -> tuple[HeadFacts, tuple[str, ...]]:
         labels = tuple(f"LABEL_{i}" for i in range(len(heads[0])))
     if task == "TOKEN_CLS":
         return HeadFacts("tags", len(labels)), labels
-    return (HeadFacts("classes", len(labels)), labels) if len(labels) > 1 else (HeadFacts("scalar"), ())
+    head = head_called(_described(folder).get("problem_type", "regression" if len(labels) == 1 else ""))
+    return (HeadFacts("scalar"), ()) if head == "scalar" else (HeadFacts(head, len(labels)), labels)
+
+
+def head_called(problem_type: object) -> Head:
+    """Return the head that transformers calls so; "classes" for any other word, and for none."""
+    found: list[Head] = [head for head, name in PROBLEM_TYPES.items() if name == problem_type]
+    return found[0] if found else "classes"
+
+
+def _described(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / HEAD).read_text(encoding="utf-8")) if (folder / HEAD).is_file() else {}
 
 
 def put_on(model: nn.Module, folder: Path) -> PeftModel:
@@ -68,6 +89,7 @@ def put_on(model: nn.Module, folder: Path) -> PeftModel:
     if differing:
         side = "too many" if differing[0] in weights else "missing"
         raise _mismatch(folder, f"{len(differing)} tensors are {side}: {', '.join(differing[:2])}")
+    numbers.set_standard(wrapped, Standard(float(_described(folder).get(numbers.MEAN, 0.0))))
     return wrapped
 
 
@@ -95,7 +117,7 @@ def tensors_of(model: PeftModel) -> dict[str, Tensor]:
 
 
 def write(model: PeftModel, tensors: dict[str, Tensor], base: Located, labels: tuple[str, ...], folder: Path) -> None:
-    """Write adapter_model.safetensors and adapter_config.json, and labels.json for a classifier."""
+    """Write adapter_model.safetensors and adapter_config.json, labels.json for a classifier, head.json where its head is another."""
     config = copy.deepcopy(model.peft_config["default"])
     config.base_model_name_or_path = base.name if base.kind == "hub" else str(base.folder)
     config.revision = base.revision or None
@@ -109,6 +131,11 @@ def write(model: PeftModel, tensors: dict[str, Tensor], base: Located, labels: t
     (folder / "adapter_config.json").write_text(json.dumps(described, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     if labels:
         (folder / LABELS).write_text(json.dumps(list(labels), ensure_ascii=False) + "\n", encoding="utf-8")
+    described = {"problem_type": getattr(model.get_base_model().config, "problem_type", None)}
+    if described["problem_type"] in (PROBLEM_TYPES["labels"], PROBLEM_TYPES["scalar"]):
+        mean = numbers.standard_of(model).mean
+        described |= {numbers.MEAN: mean} if mean else {}
+        (folder / HEAD).write_text(json.dumps(described) + "\n", encoding="utf-8")
 
 
 def _read(folder: Path) -> dict[str, Tensor]:

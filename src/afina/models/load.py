@@ -18,20 +18,22 @@ from torch import nn
 
 from afina.errors import MachineError
 from afina.methods import HeadFacts
-from afina.models import adapters
+from afina.models import adapters, numbers
+from afina.models.classes import auto_class
 from afina.models.facts import facts_from_config, read_config
 from afina.models.locate import Located, locate
 from afina.models.quiet import quiet
 from afina.models.save import save_trained
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
-from afina.types import ModelFacts
+from afina.types import ModelFacts, Standard
 
 __all__ = ["build", "draw_head", "head_of", "load_located", "load_trained", "save_trained", "store_frozen", "stored_precisions"]
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 STORED = {"F32": "fp32", "BF16": "bf16", "F16": "fp16"}
 HEAD_STD = 0.02
+AS_THEY_ARE = Standard()
 EAGER_FAMILIES = {"gemma2", "deberta-v2"}
 """Families that torch's fused attention (sdpa) cannot do: gemma2 caps scores (silently left out), DeBERTa adds terms of positions."""
 OTHER_HEADS = ("lm_head.", "score.", "cls.", "classifier.", "classification_head.", "pooler.", "head.", "decoder.bias", "lm_predictions.")
@@ -48,17 +50,20 @@ def build(
     random_init: bool = False,
     seed: int = 0,
     labels: tuple[str, ...] = (),
+    standard: Standard | None = None,
 ) -> nn.Module:
     """Return the model with the head that the objective needs, on `device`, in eval mode.
 
     Weights are fp32, unless they are stored in `precision` already (nothing is lost then); `store_frozen` settles both kinds after the
     method is attached. An adapter (a run that is trained further) is folded into its base in fp32. A class head whose labels are those of
     the model is kept, any other is drawn anew from `seed`, a pooler only where the folder has none. random_init draws all from `seed`.
+    standard: how a head for numbers is to say them, for training; None leaves a stored one as it is.
 
     Raises MachineError H006 when the weights are not those that config.json describes.
     """
     if located.base is not None and not random_init:
-        return _further(located, facts, head, seed, labels).to(device).eval()
+        model, drawn = _further(located, facts, head, seed, labels)
+        return _saying(model, standard, head, drawn).to(device).eval()
     config = _config(located.body, head, labels)
     with quiet(), _own_draws(seed):
         if random_init:
@@ -69,7 +74,15 @@ def build(
         else:
             model, drawn = _read(located.folder, config, facts, head, precision, labels)
     draw_head(model, drawn, seed)
-    return model.to(device).eval()
+    return _saying(model, standard, head, bool(drawn)).to(device).eval()
+
+
+def _saying(model: nn.Module, standard: Standard | None, head: HeadFacts, is_drawn: bool) -> nn.Module:
+    if head.head != "scalar":
+        numbers.set_standard(model, AS_THEY_ARE)
+    elif standard is not None:
+        numbers.standardise(model, standard, is_drawn)
+    return model
 
 
 def own_output_matrix(model: nn.Module) -> None:
@@ -138,9 +151,10 @@ def _stored_head(folder: Path) -> tuple[HeadFacts, tuple[str, ...]]:
         return HeadFacts("lm"), ()
     named = config.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}  # transformers leaves out its default of two
     labels = tuple(str(named[key]) for key in sorted(named, key=int))
-    if config.get("problem_type") == "regression":
-        return HeadFacts("scalar"), ()
-    return HeadFacts("tags" if found == "tags" else "classes", len(labels)), labels
+    if found == "tags":
+        return HeadFacts("tags", len(labels)), labels
+    head = adapters.head_called(config.get("problem_type"))
+    return (HeadFacts("scalar"), ()) if head == "scalar" else (HeadFacts(head, len(labels)), labels)
 
 
 def _config(folder: Path, head: HeadFacts, labels: tuple[str, ...]) -> Any:
@@ -151,7 +165,7 @@ def _config(folder: Path, head: HeadFacts, labels: tuple[str, ...]) -> Any:
         names = labels or tuple(f"LABEL_{i}" for i in range(head.n_outputs))
         config.id2label = dict(enumerate(names))
         config.label2id = {name: i for i, name in enumerate(names)}
-        config.problem_type = "regression" if head.head == "scalar" else "single_label_classification" if head.head == "classes" else None
+        config.problem_type = adapters.PROBLEM_TYPES.get(head.head)
     return config
 
 
@@ -159,12 +173,7 @@ def _class_of(head: HeadFacts, facts: ModelFacts) -> Any:
     """Return the transformers class of a kind of model with a head."""
     import transformers
 
-    if head.head == "tags":
-        return transformers.AutoModelForTokenClassification
-    if head.head != "lm":
-        return transformers.AutoModelForSequenceClassification
-    of_kind = {"decoder": "AutoModelForCausalLM", "encoder": "AutoModelForMaskedLM", "encoder-decoder": "AutoModelForSeq2SeqLM"}
-    return getattr(transformers, of_kind[facts.kind])
+    return getattr(transformers, auto_class(head.head, facts.kind))
 
 
 def _attention(facts: ModelFacts) -> str:
@@ -229,16 +238,16 @@ def stored_precisions(folder: Path) -> set[str]:
     return found
 
 
-def _further(located: Located, facts: ModelFacts, head: HeadFacts, seed: int, labels: tuple[str, ...]) -> nn.Module:
-    """Return base plus adapter as one fp32 model with the wanted head; the body is carried over when the heads differ."""
+def _further(located: Located, facts: ModelFacts, head: HeadFacts, seed: int, labels: tuple[str, ...]) -> tuple[nn.Module, bool]:
+    """Return base plus adapter as one fp32 model, and whether its head was drawn anew: where the heads differ the body is carried over."""
     assert located.base is not None
     old_head, old_labels = adapters.head_of(located.folder)
     whole = adapters.folded(build(located.base, facts, old_head, "fp32", "cpu", seed=seed, labels=old_labels), located.folder)
     if old_head.head == head.head and old_labels == labels:
-        return whole.requires_grad_(True)
+        return whole.requires_grad_(True), False
     model = build(located.base, facts, head, "fp32", "cpu", seed=seed, labels=labels)
     model.base_model.load_state_dict(whole.base_model.state_dict())  # type: ignore[union-attr,operator,arg-type]
-    return model
+    return model, True
 
 
 @contextlib.contextmanager

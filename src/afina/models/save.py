@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from afina.errors import DiskError, DivergedError
-from afina.models import adapters
+from afina.models import adapters, numbers
 from afina.models.locate import Located
 from afina.models.quiet import quiet
 from afina.run import Run
@@ -28,9 +28,11 @@ TOKENIZER_FILES = (
 def save_trained(model: nn.Module, run: Run, base: Located, is_adapter: bool) -> Path:
     """Write the run's adapter/ (peft's format) or model/ (transformers' format) with the tokenizer's files; return the folder.
 
-    A model with weights in several precisions is written in fp32: nothing that was trained is rounded. Raises DivergedError N002 when a
-    weight is not finite, DiskError I001 or I003 when the disk does not take it; the run has no half-written result in any case.
+    A head for numbers says them in the units of the file from then on. A model with weights in several precisions is written in fp32:
+    nothing that was trained is rounded. Raises DivergedError N002 when a weight is not finite, DiskError I001 or I003 when the disk does
+    not take it; the run has no half-written result in any case.
     """
+    numbers.fold(model)
     tensors = adapters.tensors_of(model) if isinstance(model, PeftModel) and is_adapter else model.state_dict()
     _check_finite(tensors, run)
     target = run.path / ("adapter" if is_adapter else "model")

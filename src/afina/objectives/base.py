@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 from pydantic import BaseModel
 
 from afina.registry import Registry
-from afina.types import IGNORE_INDEX, Batch, Context, Example, Head, Kind, Loss, Row, Unit
+from afina.types import IGNORE_INDEX, Batch, Context, Example, Head, Kind, Loss, Row, Unit, Vocabulary
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,15 +33,22 @@ class Actor(Protocol):
         """Return the head's scores of each text, shape [B, C]."""
         ...
 
+    def tag_logits(self, batch: Batch, marked_BT: Tensor) -> Tensor:
+        """Return the head's scores of the marked tokens, shape [N, C]."""
+        ...
+
 
 PLAIN = Context()
 
 Actors = Mapping[str, Actor]
 
-ExampleForm = Literal["answers", "label", "text"]
+ExampleForm = Literal["answers", "choices", "label", "labels", "noised", "score", "tags", "text"]
 """How a row becomes examples (data/forms), what a model of them answers (evaluate/tasks) and what that is compared with (compare).
 
-answers: its answers are learned. label: its label is the target. text: every token of it is learned, in chunks.
+answers: its answers are learned. choices: the right one of its options is. label: its label is the target. labels: each class is a
+target, yes or no. score: its number is the target. text: every token of it is
+learned, in chunks. noised: tokens of it are hidden and learned, in chunks; its labels say which may be. tags:
+the tag of each of its words is told.
 """
 
 Use = Literal["predict", "generate", "chat"]
@@ -58,7 +65,11 @@ class Role:
 
 
 class Objective(BaseModel, frozen=True, extra="forbid"):
-    """What is minimised. The field `name` is its tag in the recipe. use: the verb that a trained model is for."""
+    """What is minimised. The field `name` is its tag in the recipe. use: the verb that a trained model is for.
+
+    variants: objectives of other rows that this name also stands for in a recipe.
+    follows_from_rows: whether rows alone can choose it; not where something else has to be named, as a teacher.
+    """
 
     rows: ClassVar[tuple[type[Row], ...]]
     example: ClassVar[ExampleForm]
@@ -67,6 +78,8 @@ class Objective(BaseModel, frozen=True, extra="forbid"):
     kinds: ClassVar[frozenset[Kind]] = frozenset({"decoder"})
     metrics: ClassVar[tuple[str, ...]] = ("loss",)
     step_metrics: ClassVar[tuple[str, ...]] = ()
+    follows_from_rows: ClassVar[bool] = True
+    variants: ClassVar[tuple[str, ...]] = ()
     use: ClassVar[Use] = "predict"
     paper: ClassVar[str] = ""
     name: str
@@ -76,8 +89,16 @@ class Objective(BaseModel, frozen=True, extra="forbid"):
         """What chooses the best checkpoint unless the recipe says otherwise: the first of `metrics`."""
         return self.metrics[0]
 
+    def metrics_of(self, labels: Sequence[str]) -> tuple[str, ...]:
+        """Return those of `metrics` that these classes allow, the one that chooses the best checkpoint first."""
+        return self.metrics
+
     def roles(self) -> tuple[Role, ...]:
         return (Role("policy", self.head),)
+
+    def settled(self, vocabulary: Vocabulary, max_length: int) -> Objective:
+        """Return the objective with its own `auto` settled by the tokenizer. Raises UsageError where that lacks what it needs."""
+        return self
 
     def collate(self, examples: Sequence[Example], context: Context = PLAIN) -> Batch:
         """Return the examples padded on the right to the longest. Shapes: see Batch."""
@@ -127,6 +148,11 @@ class Objective(BaseModel, frozen=True, extra="forbid"):
 
 
 OBJECTIVES: Registry[type[Objective]] = Registry("objective")
+
+
+def learned_by(name: str) -> tuple[type[Row], ...]:
+    """Return the rows that an objective named in a recipe can learn, those of its variants among them."""
+    return tuple(row for one in (name, *OBJECTIVES[name].variants) for row in OBJECTIVES[one].rows)
 
 
 def pad_right(rows: Sequence[Sequence[int]], value: int) -> Tensor:

@@ -26,8 +26,9 @@ class Classify(Objective, frozen=True):
     example: ClassVar[ExampleForm] = "label"
     head: ClassVar[Head] = "classes"
     unit: ClassVar[Unit] = "examples"
-    metrics: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1", "loss")
+    metrics: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1", "mcc", "loss")
     step_metrics: ClassVar[tuple[str, ...]] = ("accuracy",)
+    variants: ClassVar[tuple[str, ...]] = ("multilabel",)
     name: Literal["classify"] = "classify"
     label_smoothing: float = Field(0.0, ge=0, lt=1, description="Share of the target given to all classes alike.")
 

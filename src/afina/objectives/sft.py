@@ -23,5 +23,5 @@ class Sft(TokenObjective, frozen=True):
     use: ClassVar[Use] = "chat"
     kinds: ClassVar[frozenset[Kind]] = frozenset({"decoder", "encoder-decoder"})
     paper: ClassVar[str] = "https://arxiv.org/abs/2203.02155"
-    metrics: ClassVar[tuple[str, ...]] = ("loss", "perplexity", "exact_match", "rouge_l", "chrf")
+    metrics: ClassVar[tuple[str, ...]] = ("loss", "perplexity", "exact_match", "rouge_l", "chrf", "bleu")
     name: Literal["sft"] = "sft"

@@ -19,7 +19,7 @@ BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
 
 @dataclass(frozen=True)
 class Budget:
-    """Bytes by part. `total` is what must fit; `runtime` is the interpreter and the libraries."""
+    """Bytes by part. `total` is what must fit; `runtime` is the interpreter and the libraries, `beside` what is frozen and asked too."""
 
     weights: int
     gradients: int
@@ -28,10 +28,11 @@ class Budget:
     logits: int
     runtime: int
     averages: int = 0
+    beside: int = 0
 
     @property
     def total(self) -> int:
-        return self.weights + self.gradients + self.optimizer + self.activations + self.logits + self.runtime + self.averages
+        return sum(self.__dict__.values())
 
     def to_json(self) -> dict[str, int]:
         return {**self.__dict__, "total": self.total}
@@ -99,3 +100,13 @@ def attention_bytes_per_token(facts: ModelFacts, precision: str, device: str, lo
 def logits_bytes_per_token(facts: ModelFacts, head: HeadFacts) -> int:
     """Return bytes per labelled token at the vocabulary matrix: fp32 scores, their softmax and gradient; 0 for a head without one."""
     return 3 * 4 * facts.vocab_size if head.head == "lm" else 0
+
+
+def beside_bytes(facts: ModelFacts, precision: str) -> int:
+    """Return what the weights of a frozen model take that is asked beside the trained one."""
+    return facts.n_params * BYTES[precision]
+
+
+def beside_bytes_per_token(facts: ModelFacts, precision: str) -> int:
+    """Return what asking it takes per token of a micro-batch: one layer at a time, and fp32 scores with their softmax."""
+    return _widest_stack(facts) // max(1, facts.n_layers) * BYTES[precision] + 2 * 4 * facts.vocab_size

@@ -11,7 +11,15 @@ from afina.data.lengths import LengthStats
 from afina.errors import MachineError
 from afina.methods import METHODS, HeadFacts, Method
 from afina.objectives import Objective
-from afina.plan.budget import Budget, attention_bytes_per_token, bytes_per_token, fixed_bytes, logits_bytes_per_token
+from afina.plan.budget import (
+    Budget,
+    attention_bytes_per_token,
+    beside_bytes,
+    beside_bytes_per_token,
+    bytes_per_token,
+    fixed_bytes,
+    logits_bytes_per_token,
+)
 from afina.plan.machine import Machine
 from afina.plan.optimizer import check_noise, check_optimizer, trained_matrices
 from afina.recipe.schema import Recipe, TokenBudget
@@ -46,11 +54,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Workload:
-    """What the data asks for: rows to train on and the lengths of their examples in tokens."""
+    """What the data and the objective ask for: rows to train on, the lengths of their examples in tokens, frozen models by role."""
 
     n_train: int
     lengths: LengthStats
     longest_answer: int = 0
+    beside: tuple[tuple[str, ModelFacts], ...] = ()
 
 
 class _Choices:
@@ -94,6 +103,7 @@ def plan(recipe: Recipe, machine: Machine, facts: ModelFacts, head: HeadFacts, w
     check_noise(train, facts)
     check_optimizer(train, method, trained_matrices(facts, n_trainable, method.traits.adapter), device, precision)
     fixed = fixed_bytes(facts, n_trainable, precision, device, not method.traits.adapter, train)
+    fixed = dataclasses.replace(fixed, beside=_tell_beside(facts, n_trainable, work, precision, choices))
     train, budget = _settle_micro_batch(train, facts, head, machine, method, precision, fixed, work, choices)
     recipe = recipe.model_copy(
         update={
@@ -161,6 +171,21 @@ def _learning_rate(method: Method, facts: ModelFacts, of_optimizer: float) -> fl
     return float(f"{method.default_learning_rate * factor * of_optimizer:.1g}")
 
 
+def _tell_beside(facts: ModelFacts, n_trainable: int, work: Workload, precision: str, choices: _Choices) -> int:
+    """Return the bytes of the frozen models beside the trained one, and say what each costs.
+
+    Per token a forward pass takes 2 operations a weight, a backward pass 2 more for the activations and 2 for each trained weight.
+    """
+    total = 0
+    for role, other in work.beside:
+        n_bytes = beside_bytes(other, precision)
+        share = 2 * other.n_params / (4 * facts.n_params + 2 * n_trainable)
+        what = f"the {role} has {other.n_params / 1e6:.1f} M parameters and takes {n_bytes / 2**30:.2f} GiB beside the trained model"
+        choices.notices.append(Notice(what, f"asking it adds about {share:.0%} to the work of each step", f"objective.{role}="))
+        total += n_bytes
+    return total
+
+
 def _settle_micro_batch(
     train: Any,
     facts: ModelFacts,
@@ -175,7 +200,7 @@ def _settle_micro_batch(
     """The token budget of a forward pass: what memory allows, but on a CPU no more than its caches like."""
     kept = bytes_per_token(facts, precision, not method.traits.adapter, train.gradient_checkpointing)
     kept += attention_bytes_per_token(facts, precision, machine.device, work.lengths.max, train.gradient_checkpointing)
-    of_logits = logits_bytes_per_token(facts, head)
+    of_logits = logits_bytes_per_token(facts, head) + sum(beside_bytes_per_token(other, precision) for _, other in work.beside)
     room = max(0, int(machine.usable_bytes * 0.8) - fixed.total)
     ceiling = CPU_TOKENS if machine.device == "cpu" else GPU_TOKENS
     tokens = max(work.lengths.max, min(ceiling, room // max(1, kept + of_logits)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 from afina.recipe.dump import as_values
@@ -29,19 +30,23 @@ EXECUTION_FIELDS: frozenset[str] = frozenset(
     {
         *("train.micro_batch_size", "train.packing", "train.processes", "train.device", "train.gradient_checkpointing"),
         *("eval.n_samples", "eval.max_new_tokens", "eval.compare", "eval.shots", "eval.max_generated", "eval.bootstrap"),
+        *("eval.metrics", "eval.general_text"),
         *("output.dir", "output.name", "output.save_every_steps", "output.keep", "output.track"),
     }
 )
 """Keys that may change between two starts of one run."""
 
-BY_CONTENT: frozenset[str] = frozenset({"model.path", "model.revision", "data.path"})
+BY_CONTENT: frozenset[str] = frozenset({"model.path", "model.revision", "data.path", "objective.teacher"})
 """Identity keys that count by what they point to, not by how it is spelled."""
 
 
-def run_key(recipe: Recipe, data_sha256: str, model_fingerprint: str) -> str:
-    """Return 16 hex digits: equal for two recipes that train the same weights from the same data and the same base."""
+def run_key(recipe: Recipe, data_sha256: str, model_fingerprint: str, beside: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return 16 hex digits: equal for two recipes that train the same weights from the same data and the same base.
+
+    beside: role -> fingerprint of the frozen models that the objective asks too.
+    """
     identity = {key: value for key, value in flat(recipe).items() if is_identity(key) and key not in BY_CONTENT}
-    whole = {"recipe": identity, "data": data_sha256, "model": model_fingerprint}
+    whole = {"recipe": identity, "data": data_sha256, "model": model_fingerprint, **({"beside": dict(beside)} if beside else {})}
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from afina.errors import AfinaError, UsageError
@@ -36,10 +37,12 @@ def lock_text(
     notices: Sequence[Notice],
     versions: Mapping[str, str] | None = None,
     threads: int | None = None,
+    beside: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Return the lock of a settled recipe as YAML. The same inputs on the same machine give the same bytes: it holds no time.
 
-    versions: default `installed_versions()`. threads: default, the CPUs this process may use.
+    versions: default `installed_versions()`. threads: default, the CPUs this process may use. beside: role -> fingerprint of the frozen
+    models that the objective asks too.
     Raises AfinaError R013 when a key is still `auto`.
     """
     if left := unsettled(recipe):
@@ -47,7 +50,7 @@ def lock_text(
     document: dict[str, Any] = {
         "format": FORMAT,
         "recipe": as_values(recipe),
-        "sha256": {"data": data_sha256, "model": model_fingerprint, "template": template_sha256},
+        "sha256": {"data": data_sha256, "model": model_fingerprint, "template": template_sha256, **beside},
         "versions": dict(installed_versions(recipe.train.optimizer.traits.package) if versions is None else versions),
         "platform": {"system": platform.platform(), "machine": platform.machine(), "threads": threads or usable_cpus()},
         "reasons": [{"what": notice.what, "why": notice.why, "key": notice.key, "level": notice.level} for notice in notices],

@@ -79,6 +79,9 @@ class DataSpec(Spec):
         default_factory=dict,
         description="role -> column, columns joined with +: text, label(s), score, other, prompt, completion, messages, chosen, ... .",
     )
+    choices: Annotated[tuple[str, ...], Field(max_length=1000)] = Field(
+        default=(), description="Options that every row has: [yes, no, maybe]; the answer column names one of them (objective=choices)."
+    )
     prompt: str = Field(default="", description='The prompt made of columns: "{context}\\n{question}"; a brace is written {{ or }}.')
     encoding: str = Field(default="auto", description="Text encoding of the file; auto detects it.")
     separator: str = Field(default="auto", description="Field separator of a CSV; auto detects it.")
@@ -182,6 +185,13 @@ class EvalSpec(Spec):
     every_steps: Auto | Annotated[int, Field(ge=1)] = Field(default="auto", description="Steps between evaluations.")
     metric: str = Field(
         default="auto", description="What chooses the best checkpoint: loss, accuracy, macro_f1, exact_match, rouge_l, chrf."
+    )
+    metrics: tuple[str, ...] = Field(
+        default=(), description="Metrics of your own that are reported beside the others: FILE.py:function or package.module:function."
+    )
+    general_text: str = Field(
+        default="bundled",
+        description="Text on which forgetting is measured, before and after: bundled (en, es, ca, it), none, or a file of your own.",
     )
     patience: int = Field(default=0, ge=0, description="Stop after this many evaluations without a better value; 0 never stops early.")
     n_samples: int = Field(default=3, ge=0, description="Sample generations shown at each evaluation.")

@@ -9,7 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from afina.types import IGNORE_INDEX, Batch, Kind
+from afina.models.numbers import standard_of
+from afina.types import IGNORE_INDEX, Batch, Kind, Standard
 
 
 class Actor:
@@ -28,6 +29,11 @@ class Actor:
     @property
     def device(self) -> torch.device:
         return next(self.model.parameters()).device
+
+    @property
+    def standard(self) -> Standard:
+        """How the numbers of its head are standardised."""
+        return standard_of(self.model)
 
     @property
     def hidden_size(self) -> int:
@@ -55,6 +61,14 @@ class Actor:
 
     def class_logits(self, batch: Batch) -> Tensor:
         """Return the class head's scores [B, C]."""
+        raise NotImplementedError
+
+    def tag_logits(self, batch: Batch, marked_BT: Tensor) -> Tensor:
+        """Return the tag head's scores of the marked tokens [N, C]."""
+        raise NotImplementedError
+
+    def hidden_where(self, batch: Batch, marked_BT: Tensor) -> Tensor:
+        """Return the hidden states of the marked tokens [N, D], which a tag head reads."""
         raise NotImplementedError
 
     def choice_logps(self, prompt_ids: Sequence[int], choices: Sequence[Sequence[int]]) -> list[float]:

@@ -9,7 +9,7 @@ its fast causal path. Class scores are read at each row's last real token, found
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -54,6 +54,15 @@ class Decoder(Actor):
     def class_logits(self, batch: Batch) -> Tensor:
         """Return the class head's scores [B, C]."""
         return self.bare.score(self.last_hidden(batch))  # type: ignore[operator]
+
+    def tag_logits(self, batch: Batch, marked_BT: Tensor) -> Tensor:
+        """Only marked tokens pass the head, and no dropout before it, as before a class head."""
+        bare: Any = self.bare
+        head = bare.classifier if hasattr(bare, "classifier") else bare.score
+        return head(self.hidden_where(batch, marked_BT))
+
+    def hidden_where(self, batch: Batch, marked_BT: Tensor) -> Tensor:
+        return self.hidden(batch.input_ids_BT, batch.positions_BT)[marked_BT]
 
     def choice_logps(self, prompt_ids: Sequence[int], choices: Sequence[Sequence[int]]) -> list[float]:
         """Return log p(choice | prompt) for each choice, summed over its tokens. The prompt is read once.

@@ -33,6 +33,12 @@ class Encoder(Actor):
     def class_logits(self, batch: Batch) -> Tensor:
         return self.bare(**self._inputs(batch)).logits
 
+    def tag_logits(self, batch: Batch, marked_BT: Tensor) -> Tensor:
+        return self.bare(**self._inputs(batch)).logits[marked_BT]
+
+    def hidden_where(self, batch: Batch, marked_BT: Tensor) -> Tensor:
+        return self.hidden(batch)[marked_BT]
+
     def _inputs(self, batch: Batch) -> dict[str, Tensor]:
         mask_BT = real_tokens(batch.input_ids_BT, batch.lengths_B)
         inputs = {"input_ids": batch.input_ids_BT * mask_BT + self._padding * (1 - mask_BT), "attention_mask": mask_BT}

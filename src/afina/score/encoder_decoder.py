@@ -34,12 +34,13 @@ class EncoderDecoder(Actor):
         assert batch.labels_BT is not None
         answers_BT = batch.labels_BT[:, 1:-1].clamp_min(0)  # IGNORE_INDEX stands at the start and after an answer's end
         start_B1 = torch.full_like(batch.labels_BT[:, :1], self.start)
-        out = self.bare(
-            input_ids=batch.input_ids_BT,
-            attention_mask=real_tokens(batch.input_ids_BT, batch.lengths_B),
-            decoder_input_ids=torch.cat([start_B1, answers_BT], -1),
-            use_cache=False,
-        )
+        mask_BS = real_tokens(batch.input_ids_BT, batch.lengths_B)
+        read: dict[str, Any] = {"input_ids": batch.input_ids_BT, "attention_mask": mask_BS}
+        if batch.options_B is not None:  # a prompt is read once for all of its options
+            state = self.bare.get_encoder()(**read)  # type: ignore[operator]
+            state.last_hidden_state = state.last_hidden_state.repeat_interleave(batch.options_B, 0)
+            read = {"encoder_outputs": state, "attention_mask": mask_BS.repeat_interleave(batch.options_B, 0)}
+        out = self.bare(**read, decoder_input_ids=torch.cat([start_B1, answers_BT], -1), use_cache=False)
         return out.logits[learned_BT].float()
 
     def choice_logps(self, prompt_ids: Sequence[int], choices: Sequence[Sequence[int]]) -> list[float]:

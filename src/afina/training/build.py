@@ -10,6 +10,7 @@ from torch import nn
 from afina.data.batches import Batches
 from afina.errors import MachineError
 from afina.evaluate.ask import ask_of
+from afina.evaluate.metrics.user import users_metrics
 from afina.evaluate.questions import questions_of
 from afina.evaluate.tasks import TASKS, Meaning
 from afina.evaluate.validation import Validate
@@ -17,8 +18,7 @@ from afina.job import Job
 from afina.methods import Method
 from afina.models.load import build as build_model
 from afina.models.load import load_located, store_frozen
-from afina.models.locate import locate
-from afina.recipe.schema import ModelSpec, TokenBudget, TrainSpec
+from afina.recipe.schema import TokenBudget, TrainSpec
 from afina.run import Run
 from afina.score import Actor, actor_of
 from afina.strategy import Single
@@ -45,9 +45,8 @@ def build_policy(job: Job, device: str) -> nn.Module:
     """Return the model with its method attached; the trainable count is checked against the method's closed form."""
     recipe = job.recipe
     assert recipe.method != "auto"
-    model = build_model(
-        job.located, job.facts, job.head, recipe.model.precision, device, recipe.model.random_init, recipe.seed, job.dataset.labels
-    )
+    read = recipe.model.precision, device, recipe.model.random_init, recipe.seed, job.dataset.labels, job.dataset.standard
+    model = build_model(job.located, job.facts, job.head, *read)
     torch.manual_seed(recipe.seed)  # peft draws new weights from the global generator; ranks and resumed runs must agree
     model = recipe.method.attach(model, job.facts, job.head, Horizon(job.plan.n_steps, len(job.encoded.examples["train"])))
     n_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
@@ -91,12 +90,13 @@ def build(job: Job, run: Run | None, strategy: Single) -> Training:
 
 
 def build_beside(job: Job, strategy: Single) -> dict[str, Actor]:
-    """Return the frozen models that the objective names besides the trained one, each from the folder or run that it says."""
+    """Return the frozen models that the objective names besides the trained one, stored in the precision of the computation."""
+    precision = job.recipe.model.precision
     beside: dict[str, Actor] = {}
-    for role in job.objective.roles():
-        if not role.trains:
-            model = load_located(locate(ModelSpec(path=role.source)), str(strategy.device), job.recipe.model.precision)
-            beside[role.name] = actor_of(model)
+    for name, found in job.beside.items():
+        model = load_located(found.located, "cpu", precision)
+        store_frozen(model, precision)
+        beside[name] = actor_of(model.to(strategy.device))
     return beside
 
 
@@ -148,7 +148,7 @@ def build_validation(job: Job, actor: Actor, strategy: Single) -> Validate | Non
         ask=ask_of(job, actor, strategy),
         examples=examples,
         metric=spec.metric,
-        meaning=Meaning(job.dataset.labels, job.dataset.standard),
+        meaning=Meaning(job.dataset.labels, job.dataset.standard, users_metrics(spec)),
         questions=questions_of(job, "validation") if TASKS[job.objective.example].generates else (),
         n_samples=spec.n_samples,
         stop_ids=tuple(job.encoded.encoder.stop_ids),

@@ -279,7 +279,7 @@ class Training:
         if self.strategy.device.type == "cuda":
             torch.cuda.empty_cache()
         later = progress.step % self.objective.n_updates() > 0
-        whole = self.strategy.any(later and any(len(batch.lengths_B) > 1 for update in self._updates for batch in update))
+        whole = self.strategy.any(later and any(batch.n_examples > 1 for update in self._updates for batch in update))
         if not whole and (later or self.batches.finest):
             raise one_example_too_large(failure)
         if later:

@@ -17,6 +17,7 @@ from afina.types.rows import (
     Prompt,
     Row,
     Scored,
+    Tagged,
     Text,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "Scored",
     "Split",
     "Standard",
+    "Tagged",
     "Term",
     "Text",
     "Unit",

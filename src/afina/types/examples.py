@@ -61,3 +61,7 @@ class Standard:
 
     mean: float = 0.0
     scale: float = 1.0
+
+    def of(self, number: float) -> float:
+        """Return a number as it is learned."""
+        return (number - self.mean) / self.scale

@@ -40,6 +40,9 @@ class Batch:
     targets_B [B] or None; values_BN [B, N], the examples' values, or None. Packed: ids, labels and positions_BT, each token's place in its
     own example, are [1, T]; lengths and targets stay [B], one for each example. Of an encoder-decoder the ids are the prompts, and
     labels_BT [B, 1 + T'] the answers, after an IGNORE_INDEX where the decoder has its start token.
+
+    options_B [B]: how many sequences belong to each example where they are several (the options of a choice), else None. Ids, lengths and
+    labels then have a row for each sequence, example after example; of an encoder-decoder only the labels, for the prompt is read once.
     """
 
     input_ids_BT: Tensor
@@ -51,6 +54,11 @@ class Batch:
     segments_BT: Tensor | None = None
     answers_apart: bool = False
     values_BN: Tensor | None = None
+    options_B: Tensor | None = None
+
+    @property
+    def n_examples(self) -> int:
+        return len(self.lengths_B if self.options_B is None else self.options_B)
 
     @property
     def n_tokens(self) -> int:
@@ -60,14 +68,16 @@ class Batch:
 
     def halves(self) -> tuple[Batch, ...]:
         """Return the batch as two, the padding that neither needs cut off; as it is when it holds one example."""
-        n = len(self.lengths_B)
+        n = self.n_examples
         return (self,) if n < 2 else (self._between(0, n // 2), self._between(n // 2, n))
 
     def _between(self, first: int, last: int) -> Batch:
-        lengths_B = self.lengths_B[first:last]
+        answers = self._sequences(first, last)
+        read = slice(first, last) if self.answers_apart else answers
+        lengths_B = self.lengths_B[read]
         packed = self.positions_BT is not None
-        start = int(self.lengths_B[:first].sum()) if packed else 0
-        rows = slice(None) if packed else slice(first, last)
+        start = int(self.lengths_B[: read.start].sum()) if packed else 0
+        rows = slice(None) if packed else read
         columns = slice(start, start + int(lengths_B.sum() if packed else lengths_B.max()))
 
         def cut(tensor: Tensor | None) -> Tensor | None:
@@ -76,14 +86,21 @@ class Batch:
         return Batch(
             self.input_ids_BT[rows, columns],
             lengths_B,
-            self.labels_BT[rows] if self.answers_apart and self.labels_BT is not None else cut(self.labels_BT),
+            self.labels_BT[answers] if self.answers_apart and self.labels_BT is not None else cut(self.labels_BT),
             None if self.targets_B is None else self.targets_B[first:last],
             self.numbers[first:last],
             cut(self.positions_BT),
             cut(self.segments_BT),
             self.answers_apart,
             None if self.values_BN is None else self.values_BN[first:last],
+            None if self.options_B is None else self.options_B[first:last],
         )
+
+    def _sequences(self, first: int, last: int) -> slice:
+        """Return which sequences are those of the examples [first, last)."""
+        if self.options_B is None:
+            return slice(first, last)
+        return slice(int(self.options_B[:first].sum()), int(self.options_B[:last].sum()))
 
     def to(self, device: object) -> Batch:
         moved = {

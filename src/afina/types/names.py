@@ -8,9 +8,11 @@ from typing import Literal
 IGNORE_INDEX = -100
 """A label with this value carries no loss (the convention of torch.nn.functional.cross_entropy)."""
 
-Unit = Literal["tokens", "examples", "pairs", "sequences"]
+Unit = Literal["tokens", "examples", "pairs", "sequences", "wrong_tokens"]
+"""What is counted; wrong_tokens: those of the options that are not the answer."""
 Kind = Literal["decoder", "encoder", "encoder-decoder"]
-Head = Literal["lm", "classes", "scalar", "tags"]
+Head = Literal["lm", "classes", "labels", "scalar", "tags"]
+"""What stands on the body: classes, of which a text has one; labels, of which it has any number; a number; tags, one for each word."""
 Split = Literal["train", "validation", "test"]
 Level = Literal["info", "warning"]
 

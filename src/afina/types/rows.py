@@ -112,6 +112,29 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Tagged:
+    """Words and the tag of each; no tags where they are to be told.
+
+    text, starts: the text that the words were cut from and the place of each one's first character; empty where the file gave words.
+    """
+
+    number: int
+    words: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    text: str = ""
+    starts: tuple[int, ...] = ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.tags
+
+    @property
+    def asked(self) -> str:
+        """All that the tags are about."""
+        return self.text or " ".join(self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """A question, its options, and the index of the right one."""
 
@@ -158,4 +181,4 @@ class Text:
     templated: bool = False
 
 
-Row = Chat | Completion | Labelled | MultiLabelled | Scored | Pair | Choices | Preference | Feedback | Prompt | Text
+Row = Chat | Completion | Labelled | MultiLabelled | Scored | Pair | Tagged | Choices | Preference | Feedback | Prompt | Text

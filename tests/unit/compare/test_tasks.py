@@ -244,7 +244,7 @@ def test_text_from_end_to_end() -> None:
     few = result.entry("base 4-shot")
     assert (few.predictions or [])[0] == "it is the number 0 of a short one"
     assert few.note.startswith("4 worked examples; answers end where a next example begins; corpus chrF ")
-    assert set(result.tuned.metrics) == {"exact_match", "rouge_l", "chrf", "loss", "perplexity"}
+    assert set(result.tuned.metrics) == {"exact_match", "rouge_l", "chrf", "bleu", "loss", "perplexity"}
     assert result.entry("base zero-shot").metrics["loss"].mean - result.tuned.metrics["loss"].mean == pytest.approx(1.0)
     assert "loss" not in few.metrics
     assert set(result.outcomes.values()) == {"better"}
@@ -288,6 +288,27 @@ def test_conversations_are_compared_by_their_last_answer() -> None:
     result = compare_text(None, tuned, train=train, questions=[question], test_examples=[], prompting=Prompting(encode, 99), spec=SPEC)
     assert result.entry("most common answer").predictions == ["hello to all of you"]
     assert "loss: not measured, no test examples" in result.notes
+
+
+def test_a_teacher_is_a_mark_and_no_opponent() -> None:
+    """It is better than the tuned model here, and the verdict is about the others."""
+    train, _, _ = texts(30, "it is the number {} of a long row")
+    _, questions, examples = texts(25, "it is the number {} of a long row")
+    result = compare_text(
+        Table(lambda prompt: "I am a language model", 3.0),
+        Table(lambda prompt: answer_right(prompt).replace("long row", "long line"), 1.5),
+        train=train,
+        questions=questions,
+        test_examples=examples,
+        prompting=Prompting(encode, 1000, stop_ids=(0,), max_new_tokens=50, form=FORM),
+        spec=SPEC.model_copy(update={"shots": 0}),
+        teacher=Table(answer_right, 1.0),
+    )
+    assert [entry.kind for entry in result.entries][-2:] == ["teacher", "tuned"]
+    assert result.entry("teacher").metrics["rouge_l"].mean == 1 > result.tuned.metrics["rouge_l"].mean
+    assert result.entry("teacher").metrics["loss"].mean < result.tuned.metrics["loss"].mean
+    assert any(difference.name == "teacher" and difference.metric == "rouge_l" for difference in result.differences)
+    assert "teacher" not in result.outcomes and "teacher" not in result.verdict
 
 
 # --- running text ---

@@ -143,3 +143,25 @@ def test_corpus_files_are_read_within_a_few_seconds(corpus, file: str, mapping: 
     assert len(dataset.labels) == n_labels
     assert len(dataset.rows) == dataset.n_read
     assert all(dataset.splits.values())
+
+
+@pytest.mark.parametrize(
+    ("key", "answers", "shown"),
+    [
+        ("labels", [["food", "price"], [], ["place"]], {"food, price", "none", "place"}),
+        ("score", [1.5, -2.25, 1000.125], {"1.5", "-2.25", "1000.12"}),
+    ],
+)
+def test_a_sample_shows_what_is_learned_of_it(tiny_model: Path, tmp_path: Path, key: str, answers: list[object], shown: set[str]) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [{"text": f"a text of several words, number {i}", key: answers[i % 3]} for i in range(60)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    spec = DataSpec(path=str(path), map={"text": "text", key: key})
+    dataset = read(spec)
+    made = encode(dataset, dataset.objective, Tokenizer.load(tiny_model), spec, 64)
+    numbers = {sample.number: sample.label for sample in made.report.samples}
+    wanted = {row.number: answers[(row.number - 1) % 3] for row in dataset.rows}
+    assert set(numbers.values()) <= shown
+    for number, label in numbers.items():
+        answer = wanted[number]
+        assert label == ((", ".join(answer) or "none") if isinstance(answer, list) else f"{answer:g}")

@@ -34,6 +34,7 @@ from afina.types import (
     Preference,
     Prompt,
     Scored,
+    Tagged,
     Text,
 )
 
@@ -94,6 +95,30 @@ SHAPES_OF: dict[str, tuple[list[dict[str, Any]], str, dict[str, str], Any]] = {
         "multi_labelled",
         {"text": "text", "labels": "topics"},
         MultiLabelled(0, TEXTS[0], ("red", "ripe")),
+    ),
+    "words and tags": (
+        table(tokens=[text.split() for text in TEXTS], ner_tags=[["O"] * 7 + ["B-NUM"] + ["O"] * 3 for _ in TEXTS]),
+        "tagged",
+        {"words": "tokens", "tags": "ner_tags"},
+        Tagged(0, tuple(TEXTS[0].split()), ("O",) * 7 + ("B-NUM",) + ("O",) * 3),
+    ),
+    "marked spans": (
+        table(text=TEXTS, entities=[[{"start": 27, "end": 35 + (i > 9), "label": "NUM"}] for i in range(N)]),
+        "spanned",
+        {"text": "text", "entities": "entities"},
+        Tagged(
+            0,
+            tuple(TEXTS[0].split()),
+            ("O",) * 6 + ("B-NUM", "I-NUM") + ("O",) * 3,
+            TEXTS[0],
+            (0, 5, 8, 12, 17, 22, 27, 34, 36, 39, 43),
+        ),
+    ),
+    "spans as triples": (
+        table(text=TEXTS, label=[[[27, 33, "NUM"]] if i else [] for i in range(N)], id=list(range(N))),
+        "spanned",
+        {"text": "text", "entities": "label"},
+        Tagged(0, tuple(TEXTS[0].split()), ("O",) * 11, TEXTS[0], (0, 5, 8, 12, 17, 22, 27, 34, 36, 39, 43)),
     ),
     "scores": (
         table(text=TEXTS, score=[round(i * 0.173, 3) for i in range(N)]),
@@ -304,8 +329,6 @@ def test_what_can_be_done_today_works_as_typed(write, case: str) -> None:
 
 def test_choices_as_a_prompt_works_as_typed(write) -> None:
     rows = SHAPES_OF["options and a letter"][0]
-    layout = recognise(read_table(write("a.jsonl", rows)))
-    assert SHAPES["choices"].instead(layout) == 'data.prompt="{question}\\n{A}\\n{B}\\n{C}\\n{D}" --map "completion=answer"'
     made = read(write("b.jsonl", rows), prompt="{question}\\n{A}\\n{B}\\n{C}\\n{D}", map={"completion": "answer"})
     assert made.rows[1] == Completion(2, f"{TEXTS[1]}\none\ntwo\nthree\n{OTHERS[1]}", "B")
 

@@ -7,7 +7,7 @@ import pytest
 
 from afina.evaluate import bootstrap
 from afina.evaluate.bootstrap import Interval
-from afina.evaluate.metrics import macro_f1
+from afina.evaluate.metrics import METRICS
 
 
 def test_equal_values_have_no_width() -> None:
@@ -59,23 +59,50 @@ def test_paired_ratio_difference() -> None:
     assert found == pytest.approx((-0.5, -0.5, -0.5))
 
 
-def test_macro_f1_equals_the_metric_on_the_rows_and_on_each_draw() -> None:
-    rng = np.random.default_rng(2)
-    wanted = [str(x) for x in rng.integers(0, 5, 40)]
+def made_up(seed: int, n: int = 40) -> dict[str, tuple[list, list]]:
+    """What each kind of metric reads: (got, wanted)."""
+    rng = np.random.default_rng(seed)
+    wanted = [str(x) for x in rng.integers(0, 5, n)]
     got = [w if rng.random() < 0.6 else str(rng.integers(0, 6)) for w in wanted]
-    assert bootstrap.macro_f1_interval(got, wanted).mean == pytest.approx(macro_f1(got, wanted))
-    index_RN = rng.integers(0, 40, (20, 40))
-    by_draw = bootstrap._macro_f1(got, wanted)(index_RN)
+    numbers = rng.normal(50, 3, n).round(0)
+    sets = [tuple(str(c) for c in range(4) if rng.random() < 0.4) for _ in range(n)]
+    return {
+        "classes": (got, wanted),
+        "text": ([f"the {g} cat sat on a mat" for g in got], [f"the {w} cat sat on a mat" for w in wanted]),
+        "numbers": ((numbers + rng.normal(0, 2, n)).round(0).tolist(), numbers.tolist()),
+        "sets": ([tuple(sorted({*labels, "0"})) if rng.random() < 0.3 else labels for labels in sets], sets),
+        "tags": ([("B-" + g, "O", "B-X") for g in got], [("B-" + w, "O", "B-X") for w in wanted]),
+        "loss": (rng.gamma(2, 5, n).tolist(), rng.integers(1, 9, n).tolist()),
+    }
+
+
+@pytest.mark.parametrize("name", METRICS.names())
+def test_every_metric_on_drawn_rows_is_its_score_on_a_list_of_them(name: str) -> None:
+    metric = METRICS[name]
+    got, wanted = made_up(2)[metric.needs]
+    assert metric.interval(got, wanted).mean == pytest.approx(metric.score(got, wanted))
+    index_RN = np.random.default_rng(3).integers(0, 40, (20, 40))
+    by_draw = metric._drawn(got, wanted)(index_RN)
+    assert len(set(by_draw.round(9))) > 5
     for row, value in zip(index_RN, by_draw, strict=True):
-        assert value == pytest.approx(macro_f1([got[i] for i in row], [wanted[i] for i in row]))
+        assert value == pytest.approx(metric.score([got[i] for i in row], [wanted[i] for i in row]))
+
+
+@pytest.mark.parametrize("name", METRICS.names())
+def test_a_metric_differs_by_its_two_scores_on_the_same_rows(name: str) -> None:
+    metric = METRICS[name]
+    got, wanted = made_up(4)[metric.needs]
+    other = got[::-1]
+    found = metric.difference(got, other, wanted)
+    assert found.mean == pytest.approx(metric.score(got, wanted) - metric.score(other, wanted))
+    assert metric.difference(got, got, wanted) == Interval(0.0, 0.0, 0.0)
 
 
 def test_paired_macro_f1() -> None:
     wanted = ["a", "b"] * 50
-    found = bootstrap.paired_macro_f1_difference(wanted, ["a"] * 100, wanted)
+    found = METRICS["macro_f1"].difference(wanted, ["a"] * 100, wanted)
     assert found.mean == pytest.approx(1 - (2 / 3) / 2)
     assert found.low > 0.5
-    assert bootstrap.paired_macro_f1_difference(wanted, wanted, wanted) == Interval(0.0, 0.0, 0.0)
 
 
 def test_perplexity_of_an_interval() -> None:
@@ -91,7 +118,7 @@ def test_perplexity_of_an_interval() -> None:
         (lambda: bootstrap.interval([1.0], level=95), "between 0 and 1"),
         (lambda: bootstrap.paired_difference([1.0], [1.0, 2.0]), "same rows"),
         (lambda: bootstrap.ratio_interval([1.0], [0]), "without tokens"),
-        (lambda: bootstrap.macro_f1_interval([], []), "0 wanted labels"),
+        (lambda: METRICS["macro_f1"].interval([], []), "no rows to score"),
     ],
 )
 def test_what_cannot_be_resampled_is_refused(call, message: str) -> None:

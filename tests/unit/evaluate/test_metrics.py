@@ -68,12 +68,12 @@ def test_perplexity() -> None:
     assert math.isnan(metrics.perplexity(math.nan))
 
 
-@pytest.mark.parametrize("name", ["accuracy", "macro_f1", "exact_match", "rouge_l", "chrf"])
+@pytest.mark.parametrize("name", ["accuracy", "macro_f1", "mcc", "exact_match", "rouge_l", "chrf", "bleu"])
 def test_every_metric_has_a_row_score_and_a_total(name: str) -> None:
     metric = metrics.METRICS[name]
     assert metric.larger_is_better
     best = metric.score(["a b", "c d"], ["a b", "c d"])
-    assert best == (100.0 if metric.unit == "points" else 1.0)
+    assert best == pytest.approx(100.0 if metric.unit == "points" else 1.0)
     if metric.is_mean:
         got, wanted = ["one two", "three four"], ["one", "three four"]
         rows = [metric.per_example(g, w) for g, w in zip(got, wanted, strict=True)]

@@ -11,12 +11,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 from huggingface_hub import ModelCard
 
 from afina.export.card import Base, card_text, cell, write_card
 from afina.models.locate import locate
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
+from afina.types import IGNORE_INDEX
 from tests.unit.export.synthetic import TEAMS, comparison, data_report, settled_recipe, write_run
 from tests.unit.export.weights import trained_run
 
@@ -133,8 +135,8 @@ def test_a_recipe_with_backticks_keeps_its_fence(tmp_path: Path) -> None:
 
 
 def code_of(card: str) -> str:
-    """The second example: with peft or transformers alone."""
-    return re.findall(r"```python\n(.*?)```", card, re.DOTALL)[1]
+    """The last example: with peft or transformers alone."""
+    return re.findall(r"```python\n(.*?)```", card, re.DOTALL)[-1]
 
 
 def printed(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -145,50 +147,156 @@ def printed(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return out.getvalue().rstrip("\n")
 
 
-@pytest.mark.parametrize(
-    ("task", "method", "template"),
-    [
-        ("classes", "lora", "auto"),
-        ("classes", "full", "auto"),
-        ("text", "lora", "auto"),
-        ("text", "lora", "chatml"),
-        ("text", "full", "plain"),
-        ("lm", "lora", "auto"),
-    ],
-)
+EXAMPLES = [
+    ("classes", "lora", "decoder", "auto"),
+    ("classes", "full", "decoder", "auto"),
+    ("labels", "lora", "decoder", "auto"),
+    ("labels", "full", "encoder", "auto"),
+    ("score", "lora", "decoder", "auto"),
+    ("score", "full", "decoder", "auto"),
+    ("score", "lora", "encoder", "auto"),
+    ("tags", "lora", "encoder", "auto"),
+    ("tags", "full", "decoder", "auto"),
+    ("choices", "lora", "decoder", "chatml"),
+    ("choices", "full", "decoder", "plain"),
+    ("choices", "lora", "encoder-decoder", "auto"),
+    ("mlm", "lora", "encoder", "auto"),
+    ("span", "full", "encoder-decoder", "auto"),
+    ("text", "lora", "decoder", "auto"),
+    ("text", "lora", "decoder", "chatml"),
+    ("text", "full", "decoder", "plain"),
+    ("lm", "lora", "decoder", "auto"),
+]
+
+
+@pytest.mark.parametrize(("task", "method", "kind", "template"), EXAMPLES, ids=lambda value: str(value))
 def test_the_example_without_afina_does_what_afina_does(
-    tiny_chat_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: str, method: str, template: str
+    tiny_chat_model: Path,
+    tiny_encoder: Path,
+    tiny_encoder_decoder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    task: str,
+    method: str,
+    kind: str,
+    template: str,
 ) -> None:
-    run = trained_run(tmp_path / "runs" / "r", tiny_chat_model, task, method, template=template)
-    write_card(SimpleNamespace(located=locate(ModelSpec(path=str(tiny_chat_model)))), run)  # type: ignore[arg-type]
+    folder = {"decoder": tiny_chat_model, "encoder": tiny_encoder, "encoder-decoder": tiny_encoder_decoder}[kind]
+    run = trained_run(tmp_path / "runs" / "r", folder, task, method, template=template)
+    write_card(SimpleNamespace(located=locate(ModelSpec(path=str(folder)))), run)  # type: ignore[arg-type]
     wanted = with_afina(run, template)
     assert wanted
     assert "afina" not in code_of(run.card.read_text())
-    assert printed(code_of(run.card.read_text()), run.path, monkeypatch) == wanted
-    assert printed(code_of((run.trained / "README.md").read_text()), run.trained, monkeypatch) == wanted
+    for card, where in ((run.card, run.path), (run.trained / "README.md", run.trained)):
+        got = printed(code_of(card.read_text()), where, monkeypatch)
+        assert (float(got) == pytest.approx(float(wanted), rel=1e-5)) if task == "score" else got == wanted
 
 
 def with_afina(run: Run, template: str) -> str:
     """The same question, asked with afina's own parts."""
-    import torch
-
+    from afina.data.forms import FORMS
+    from afina.data.truncate import Tally
     from afina.export.prompts import encoder_of
     from afina.generate import Sampling, generate
     from afina.models.load import load_trained
+    from afina.objectives import OBJECTIVES
     from afina.score import actor_of
-    from afina.types import Batch, Completion, Labelled, Text
+    from afina.types import Choices as ChoicesRow
+    from afina.types import Completion, Context, Labelled, MultiLabelled, Scored, Tagged, Text
 
     actor, encoder = actor_of(load_trained(run, "cpu")), encoder_of(run, run.trained)
+    encoder.labels = TEAMS
     assert encoder.spec.template == template
-    objective = run.facts()["objective"]
-    if objective == "classify":
-        ids = encoder.prompt_ids(Labelled(1, "Write your text here.", ""))
-        with torch.no_grad():
-            scores = actor.class_logits(Batch(torch.tensor([ids]), torch.tensor([len(ids)])))
-        return TEAMS[int(scores.argmax())]
-    row = Text(1, "Write your prompt here.") if objective == "lm" else Completion(1, "Write your prompt here.", "")
+    objective: Any = OBJECTIVES[run.facts()["objective"]](name=run.facts()["objective"])
+    prompt, text = "Write your prompt here.", "Write your text here."
+    rows: dict[str, Any] = {
+        "label": Labelled(1, text, ""),
+        "labels": MultiLabelled(1, text, ()),
+        "score": Scored(1, text, 0.0),
+        "tags": Tagged(1, tuple(["Write", "your", "words", "here", ",", "apart", "."])),
+        "choices": ChoicesRow(1, prompt, ("Write an option here.", "Write another here."), -1),
+    }
+    if objective.example in rows:
+        found = FORMS[objective.example](encoder, rows[objective.example], Tally(64, 1, encoder.spec, 64))
+        batch = objective.collate(list(found), Context(actor.kind, encoder.tokenizer.vocabulary))
+        return ANSWERED[objective.example](objective, actor, batch, rows[objective.example])
+    if objective.example == "noised":
+        return _filled(actor, encoder)
+    row = Text(1, prompt) if objective.name == "lm" else Completion(1, prompt, "")
     answer = generate(actor, [encoder.prompt_ids(row)], encoder.stop_ids, Sampling(max_new_tokens=64))[0]
     return encoder.tokenizer.decode(answer, skip_special=True)
+
+
+def _label(objective: Any, actor: Any, batch: Any, row: Any) -> str:
+    with torch.no_grad():
+        return TEAMS[int(actor.class_logits(batch).argmax())]
+
+
+def _labels(objective: Any, actor: Any, batch: Any, row: Any) -> str:
+    with torch.no_grad():
+        probabilities = actor.class_logits(batch)[0].sigmoid().tolist()
+    assert any(p >= 0.5 for p in probabilities)
+    return str([label for label, p in zip(TEAMS, probabilities, strict=True) if p >= 0.5])
+
+
+def _score(objective: Any, actor: Any, batch: Any, row: Any) -> str:
+    with torch.no_grad():
+        number = float(actor.class_logits(batch)) * actor.standard.scale + actor.standard.mean
+    assert 900 < number < 1100
+    return str(number)
+
+
+def _tags(objective: Any, actor: Any, batch: Any, row: Any) -> str:
+    with torch.no_grad():
+        tags = actor.tag_logits(batch, batch.labels_BT != IGNORE_INDEX).argmax(-1)
+    return str([(word, TEAMS[int(tag)]) for word, tag in zip(row.words, tags, strict=True)])
+
+
+def _choice(objective: Any, actor: Any, batch: Any, row: Any) -> str:
+    from afina.objectives.choices import score_options
+
+    with torch.no_grad():
+        return row.choices[int(objective.ranks(score_options(actor, batch))[0].argmax())]
+
+
+ANSWERED = {"label": _label, "labels": _labels, "score": _score, "tags": _tags, "choices": _choice}
+
+
+def _filled(actor: Any, encoder: Any) -> str:
+    """A text with one gap."""
+    from afina.generate import Sampling, generate
+
+    tokenizer = encoder.tokenizer
+    hole = tokenizer.token(next(iter(tokenizer.vocabulary.sentinels), tokenizer.vocabulary.mask))
+    ids = [*encoder.bos, *tokenizer.encode(f"Write a text with {hole} in it.", control=True), *encoder.eos]
+    if actor.kind == "encoder-decoder":
+        return tokenizer.decode(generate(actor, [ids], encoder.stop_ids, Sampling(max_new_tokens=64))[0])
+    with torch.no_grad():
+        likeliest = actor.bare(input_ids=torch.tensor([ids])).logits[0].argmax(-1).tolist()
+    filled = [best if index == tokenizer.vocabulary.mask else index for index, best in zip(ids, likeliest, strict=True)]
+    return tokenizer.decode(filled, skip_special=True)
+
+
+@pytest.mark.parametrize(
+    ("task", "kind", "pipeline", "says"),
+    [
+        ("labels", "decoder", "text-classification", "It gives a text any number of 4 labels: billing, returns, shipping, technical."),
+        ("score", "decoder", "text-classification", "Its numbers are in the units of the file; those of its training have mean 1000 and"),
+        ("tags", "encoder", "token-classification", "It gives each word one of 4 tags: billing, returns, shipping, technical."),
+        ("choices", "decoder", "text-generation", "A model that chooses among options, trained from"),
+        ("mlm", "encoder", "fill-mask", "A language model for hidden parts of a text, trained from"),
+    ],
+)
+def test_a_card_says_what_kind_of_model_it_is(
+    tiny_chat_model: Path, tiny_encoder: Path, tmp_path: Path, task: str, kind: str, pipeline: str, says: str
+) -> None:
+    folder = tiny_encoder if kind == "encoder" else tiny_chat_model
+    run = trained_run(tmp_path / "runs" / "r", folder, task, "lora")
+    card = ModelCard.load(write_card(job_of(folder), run))
+    assert card.data.pipeline_tag == pipeline
+    assert says in card.text
+    assert "It tells apart" not in card.text
+    assert "\n\n\n" not in card.text
 
 
 def test_an_adapter_on_an_adapter_points_to_the_export(tmp_path: Path) -> None:

@@ -105,9 +105,9 @@ def test_a_model_that_is_not_the_trained_one_is_not_written(chat_run: Run, tmp_p
 def test_values_that_are_no_numbers_do_not_pass_the_check(chat_run: Run, tmp_path: Path) -> None:
     out = export(chat_run, tmp_path / "out")
     with pytest.raises(ExportError, match="differ by up to inf"):
-        merged.check(out, [[0, 5, 1]], [torch.full((2, 320), torch.nan)], False)
+        merged.check(out, [[0, 5, 1]], [torch.full((2, 320), torch.nan)])
     with pytest.raises(ExportError, match="differ by up to inf"):
-        merged.check(out, [[0, 5, 1]], [torch.zeros(3, 320)], False)
+        merged.check(out, [[0, 5, 1]], [torch.zeros(3, 320)])
 
 
 def test_an_adapter_that_cannot_be_merged_is_refused_in_words(chat_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,11 +136,11 @@ def test_the_check_uses_the_rows_of_the_run_and_random_ids(class_run: Run) -> No
     from afina.data.tokenize import Tokenizer
 
     tokenizer = Tokenizer.load(class_run.trained)
-    inputs = merged._inputs(class_run, tokenizer, 320)
+    inputs = merged._inputs(class_run, tokenizer, 320, 256)
     assert len(inputs) == 5
     assert all(ids[-1] == tokenizer.eos and tokenizer.pad not in ids and len(ids) <= merged.MOST_TOKENS + 1 for ids in inputs)
     assert tokenizer.decode(inputs[1]) == "<s>The blender arrived with a cracked jar. Can I send it back?</s>"
-    assert merged._inputs(class_run, tokenizer, 320) == inputs
+    assert merged._inputs(class_run, tokenizer, 320, 256) == inputs
 
 
 def test_a_folder_is_whole_or_absent(tmp_path: Path) -> None:
@@ -200,3 +200,28 @@ def test_an_exported_template_asks_as_the_model_was_trained(tiny_chat_model: Pat
     assert tokenizer.apply_chat_template(messages, tokenize=False) == AutoTokenizer.from_pretrained(base).apply_chat_template(
         messages, tokenize=False
     )
+
+
+@pytest.mark.parametrize(
+    ("task", "method", "kind"), [("labels", "lora", "decoder"), ("labels", "full", "encoder"), ("score", "lora", "encoder")]
+)
+def test_the_pipeline_of_transformers_says_what_the_run_says(
+    tiny_model: Path, tiny_encoder: Path, tmp_path: Path, task: str, method: str, kind: str
+) -> None:
+    """Each label by itself, and numbers in the units of the file: that is in the folder's config and weights."""
+    from transformers import pipeline
+
+    run = trained_run(tmp_path / "r", tiny_model if kind == "decoder" else tiny_encoder, task, method)
+    out = export(run, tmp_path / "out")
+    text = "the cat and the dog"
+    encoder = Encoder(Tokenizer.load(run.trained), DataSpec(), 64, kind=kind)  # type: ignore[arg-type]
+    ids = encoder.prompt_ids(Labelled(0, text, ""))
+    with torch.no_grad():
+        logits = actor_of(load_trained(run, "cpu")).class_logits(Batch(torch.tensor([ids]), torch.tensor([len(ids)])))[0]
+    asked = pipeline("text-classification", model=str(out), tokenizer=str(out), device="cpu", dtype=torch.float32)
+    found = {entry["label"]: entry["score"] for entry in asked(text, top_k=None)}
+    if task == "score":
+        assert list(found.values()) == [pytest.approx(float(logits), rel=1e-5)]
+        assert 900 < float(logits) < 1100
+    else:
+        assert found == pytest.approx(dict(zip(TEAMS, logits.sigmoid().tolist(), strict=True)), abs=1e-5)

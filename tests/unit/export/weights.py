@@ -14,26 +14,43 @@ from afina.models.locate import locate
 from afina.objectives import OBJECTIVES
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
-from afina.types import Horizon
+from afina.types import Horizon, Standard
 from tests.unit.export.synthetic import TEAMS, data_report, settled_recipe, write_run
 
-TASK = {"lm": "lm", "classes": "classes", "text": "text"}
+TASKS = {
+    "classes": ("classes", "classify"),
+    "text": ("text", "sft"),
+    "lm": ("lm", "lm"),
+    "labels": ("classes", "multilabel"),
+    "score": ("lm", "regress"),
+    "tags": ("classes", "tag"),
+    "choices": ("text", "choices"),
+    "mlm": ("lm", "mlm"),
+    "span": ("lm", "span"),
+}
+"""Task -> the synthetic run that it is most like, and its objective."""
+SETTLED: dict[str, dict[str, Any]] = {"span": {"style": "sentinels", "noise_rate": 0.15}}
+SEEDS = {"span": 8}
+"""With others this one ends its answer at once."""
+STANDARD = Standard(1000.0, 4.0)
 
 
 def trained_run(folder: Path, model: Path, task: str, method: str, **data: Any) -> Run:
     """Write a finished run whose trained weights differ from the base's. data: keys of data.* in the recipe (template)."""
-    recipe = settled_recipe(task, method, str(model))
-    recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update=data)})
-    assert recipe.objective != "auto"
+    like, name = TASKS[task]
+    recipe = settled_recipe(like, method, str(model))
+    changed = {"data": recipe.data.model_copy(update=data), "objective": OBJECTIVES[name](name=name, **SETTLED.get(name, {}))}
+    recipe = recipe.model_copy(update=changed)
     assert recipe.method != "auto"
-    run = write_run(folder, task, recipe=recipe, report=data_report(task))
-    labels = TEAMS if task == "classes" else ()
+    run = write_run(folder, like, recipe=recipe, report=data_report(like))
+    labels = TEAMS if like == "classes" else ()
     located = locate(ModelSpec(path=str(model)))
     facts = facts_from_config(read_config(located.body))
-    head = HeadFacts(OBJECTIVES[recipe.objective.name].head, len(labels))
-    network = build(located, facts, head, "fp32", "cpu", labels=labels)
+    run.update(kind=facts.kind, standard=[STANDARD.mean, STANDARD.scale] if task == "score" else [0.0, 1.0])
+    head = HeadFacts(OBJECTIVES[name].head, len(labels))
+    network = build(located, facts, head, "fp32", "cpu", labels=labels, standard=STANDARD)
     network = recipe.method.attach(network, facts, head, Horizon(10))
-    rng = torch.Generator().manual_seed(5)
+    rng = torch.Generator().manual_seed(SEEDS.get(task, 5))
     with torch.no_grad():
         for parameter in network.parameters():
             if parameter.requires_grad:

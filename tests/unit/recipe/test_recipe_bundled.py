@@ -11,6 +11,7 @@ import typer.main
 from afina.errors import RecipeErrors
 from afina.recipe import Recipe, load, to_yaml
 from afina.recipe.bundled import bundled, names, resolve
+from tests.conftest import ROOT
 
 
 def test_there_are_enough_and_each_has_a_name_of_its_own() -> None:
@@ -101,7 +102,14 @@ CORPUS_RUNS = {
     "continued-pretraining": ("wikisql-1k/train.jsonl",),
     "pretraining-small": ("tinystories-sample/tinystories_sample.txt",),
     "laptop": ("messy-sms-spam/spam.csv",),
+    "masked-language": ("tinystories-sample/tinystories_sample.txt",),
+    "denoising": ("tinystories-sample/tinystories_sample.txt",),
+    "multiple-choice": ("boolq/boolq_val.jsonl",),
+    "entities": (str(ROOT / "examples" / "entities.jsonl"),),
+    "distil": ("dolly-hhrlhf-1k/dolly_hhrlhf_train_small.jsonl",),
 }
+OTHER_KINDS = {"masked-language": "tiny_encoder", "entities": "tiny_encoder", "denoising": "tiny_encoder_decoder"}
+"""Recipes for encoders and encoder-decoders, and the model that stands in for theirs."""
 NEED_MORE = {"text-to-sql", "full-one-gpu", "two-gpus"}
 """Data in two columns that the corpus does not hold, one large GPU, two GPUs."""
 
@@ -125,13 +133,17 @@ def small_model(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.full
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", CORPUS_RUNS)
-def test_a_recipe_trains_on_the_corpus(name: str, corpus: Path, small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recipe_trains_on_the_corpus(
+    name: str, corpus: Path, small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     """Its own keys but for size: a tiny model, three steps."""
     from afina import api
 
     monkeypatch.chdir(tmp_path)
     file, *words = CORPUS_RUNS[name]
-    run = api.train(corpus / "data" / file, small_model, recipe=name, overrides=[*SHORT, *words])
+    words += [f"objective.teacher={small_model}"] if name == "distil" else []
+    model = request.getfixturevalue(OTHER_KINDS[name]) if name in OTHER_KINDS else small_model
+    run = api.train(corpus / "data" / file, model, recipe=name, overrides=[*SHORT, *words])
     assert run.run.state() == "finished"
     assert sum(row["event"] == "step" for row in run.run.metrics()) == 3
     settled, asked = load(run.run.recipe_yaml).recipe, load(name).recipe

@@ -37,6 +37,7 @@ def data_part(run: Run, figures: Figures) -> dict[str, Any] | None:
         "splits": _splits(splits, report.get("lengths") or {}, figures),
         "balance": _balance(report.get("balance") or {}, figures),
         "n_trained_tokens": int(report.get("n_trained_tokens", 0)),
+        "hides": bool(report.get("hides")),
         "notices": notices(report.get("notices") or ()),
         "samples": [sample(value) for value in report.get("samples") or ()],
     }

@@ -107,6 +107,7 @@ def comparison_part(comparison: Comparison, figures: Figures) -> dict[str, Any]:
         "forest": _forest(comparison, entries, figures),
         "n_test": comparison.n_test,
         "notes": [plain(note) for note in comparison.notes],
+        "forgetting": true_minus(plain(comparison.forgetting.sentence)) if comparison.forgetting else "",
         "documents": comparison.task == "lm",
     }
 
@@ -128,7 +129,7 @@ def _cell(name: str, interval: Interval | None) -> dict[str, str]:
 def _forest(comparison: Comparison, entries: list[Entry], figures: Figures) -> Any:
     metric = comparison.main_metric
     bars = [_bar(entry.name, metric, entry.metrics[metric], role_of(entry)) for entry in entries if metric in entry.metrics]
-    limits = (0.0, 1.0) if metric in ("accuracy", "macro_f1", "exact_match", "rouge_l") else None
+    limits = (0.0, 1.0) if METRICS[metric].unit == "share" else None
     said = "; ".join(f"{bar.name} {bar.text}" for bar in bars)
     return figures.forest(f"{metric_name(metric)} of every entry with its 95 % interval: {said}", bars, limits=limits)
 
@@ -183,7 +184,8 @@ def classes_part(comparison: Comparison, figures: Figures) -> dict[str, Any] | N
         }
         for score in comparison.per_class
     ]
-    return {"rows": rows, "n_labels": count_of(len(rows), "label")}
+    counted = "rows" if comparison.task != "tags" else "entities" if "entity_f1" in comparison.tuned.metrics else "words"
+    return {"rows": rows, "n_labels": count_of(len(rows), "label"), "counted": counted}
 
 
 def worst_part(comparison: Comparison) -> dict[str, Any] | None:
@@ -203,7 +205,7 @@ def worst_part(comparison: Comparison) -> dict[str, Any] | None:
         for w in comparison.worst
     ]
     by = metric_name(comparison.worst_by) if comparison.worst_by in METRICS else plain(comparison.worst_by)
-    asked = "asked" if comparison.task == "text" else "text"
+    asked = "asked" if comparison.task in ("text", "choices") else "text"
     return {"rows": rows, "by": by, "asked": asked, "answers": any(row["wanted"] or row["got"] for row in rows)}
 
 

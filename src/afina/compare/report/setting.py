@@ -16,6 +16,7 @@ _PARTS = {
     "gradients": "gradients",
     "optimizer": "optimizer state",
     "averages": "averaged weights",
+    "beside": "frozen models beside the trained one",
     "activations": "activations kept for the backward pass",
     "logits": "scores over the vocabulary",
     "runtime": "interpreter and libraries",
@@ -74,9 +75,8 @@ def recipe_part(run: Run) -> dict[str, str]:
 def versions_part(lock: dict[str, Any], facts: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return groups of (name, value): software, machine, hashes."""
     platform = lock.get("platform") or {}
-    hashes = {
-        f"{name} (SHA-256)" if name != "model" else "base model (fingerprint)": value for name, value in (lock.get("sha256") or {}).items()
-    }
+    models = {"model": "base model (fingerprint)", "teacher": "teacher (fingerprint)"}
+    hashes = {models.get(name, f"{name} (SHA-256)"): value for name, value in (lock.get("sha256") or {}).items()}
     if facts.get("sha256"):
         hashes["trained weights (SHA-256)"] = facts["sha256"]
     groups = [("Software", lock.get("versions") or {}), ("Machine", platform), ("Hashes", hashes)]

@@ -15,12 +15,23 @@ GIB, MIB = 2**30, 2**20
 
 _NAMES = {
     "macro_f1": "macro F1",
+    "entity_f1": "entity F1",
+    "token_accuracy": "token accuracy",
     "exact_match": "exact match",
     "rouge_l": "ROUGE-L",
     "chrf": "chrF",
+    "bleu": "BLEU",
+    "mcc": "MCC",
+    "micro_f1": "micro F1",
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "mse": "MSE",
+    "r2": "R²",
+    "pearson": "Pearson r",
+    "spearman": "Spearman ρ",
     "loss": "loss (nats per token)",
 }
-_DECIMALS = {"share": 3, "points": 1, "nats/token": 3, "ratio": 2}
+_DECIMALS = {"share": 3, "points": 1, "nats/token": 3, "ratio": 2, "correlation": 3, "own": 3}
 _CONTROLS: dict[int, int | str] = {
     **{code: 0x2400 + code for code in range(32) if code not in (9, 10)},
     **{code: f"⟨U+{code:04X}⟩" for code in (*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))},
@@ -43,8 +54,14 @@ def metric_value(name: str, value: float, signed: bool = False) -> str:
     """Return a metric with the decimals of its unit, and a true minus sign."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else ("−∞" if value < 0 else "∞")
-    decimals = _DECIMALS[METRICS[name].unit] if name in METRICS else 3
+    unit = METRICS[name].unit if name in METRICS else "share"
+    decimals = _DECIMALS[unit] if unit in _DECIMALS else _for_four_digits(value)
     return f"{value:{'+' if signed else ''},.{decimals}f}".replace("-", "−")
+
+
+def _for_four_digits(value: float) -> int:
+    """Return the decimals that show four digits of a number in units of its own; six at most."""
+    return 3 if value == 0 else max(0, min(6, 3 - math.floor(math.log10(abs(value)))))
 
 
 def interval_text(name: str, interval: Interval, signed: bool = False) -> str:
@@ -54,8 +71,9 @@ def interval_text(name: str, interval: Interval, signed: bool = False) -> str:
 
 
 def better_word(name: str) -> str:
-    known = METRICS.get(name)
-    return "" if known is None else "higher is better" if known.larger_is_better else "lower is better"
+    if name not in METRICS:
+        return ""
+    return "higher is better" if METRICS[name].larger_is_better else "lower is better"
 
 
 def sign_of(name: str) -> int:

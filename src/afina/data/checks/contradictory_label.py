@@ -19,10 +19,11 @@ class ContradictoryLabel(Check):
         self.asked, self.labelled = Repeats(), Repeats()
 
     def see(self, entry: Entry) -> None:
-        if entry.labels and entry.whole.strip():
+        of_words = next((entry.fields[role] for role in ("tags", "entities") if role in entry.fields), "")
+        if (entry.labels or of_words) and entry.whole.strip():
             said = " ".join(entry.whole.casefold().split())
             self.asked.add(entry.number, said)
-            label = "|".join(sorted(map(same_label, entry.labels)))
+            label = of_words or "|".join(sorted(map(same_label, entry.labels)))
             self.labelled.add(entry.number, f"{said}\x1f{label}")
 
     def findings(self) -> Iterable[Finding]:

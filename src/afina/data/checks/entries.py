@@ -14,8 +14,9 @@ from afina.data.columns.format import filled
 from afina.data.pieces import cut, flagged, sign_of
 from afina.data.profile import profiles
 from afina.data.sources.base import Record, Table
+from afina.data.wordwise import OUTSIDE, spans_of
 
-VALUE_ROLES = frozenset({"score", "answer", "tools"})
+VALUE_ROLES = frozenset({"score", "answer", "tools", "tags", "entities"})
 """Roles that hold neither free text nor a class."""
 ANSWER_ROLES = frozenset({"completion", "chosen", "rejected"})
 
@@ -98,10 +99,12 @@ def entry(record: Record, fields: Fields, na: Sequence[str] = ()) -> Entry:
                 texts[f"{role} {index}"] = turn.text
                 (answers if turn.speaker == "assistant" else asked).append(turn.text)
             continue
-        text = _joined(record, columns, na, fields.prompt_format if role == "prompt" else "")
+        text = _sentence(value) if role == "words" else _joined(record, columns, na, fields.prompt_format if role == "prompt" else "")
         plain[role] = text
         if role == "labels" and fields.shape:
             labels = flagged(record.values, columns) if len(columns) > 1 else cut(value, fields.sign)
+        elif role in ("tags", "entities") and fields.shape:
+            labels = _marks(value)
         elif role == "label" and fields.shape:
             labels = (text,) if text.strip() else ()
         elif role not in VALUE_ROLES or not fields.shape:
@@ -110,6 +113,19 @@ def entry(record: Record, fields: Fields, na: Sequence[str] = ()) -> Entry:
     return Entry(
         record.number, record.values, texts, plain, labels, tuple(turns), tuple(answers), "\n".join(asked), "\n".join(texts.values())
     )
+
+
+def _sentence(value: Any) -> str:
+    """Return a list of words as a sentence."""
+    found = structured(value)
+    return " ".join(map(as_written, found)) if isinstance(found, list) else as_written(value)
+
+
+def _marks(value: Any) -> tuple[str, ...]:
+    """Return what the words of a row are, each once: its tags but for that of the words outside, or the labels of its spans."""
+    found = structured(value)
+    items = [span.label for span in spans_of(found) or ()] or (map(as_written, found) if isinstance(found, list) else ())
+    return tuple(dict.fromkeys(item for item in items if item != OUTSIDE))
 
 
 def conversation(value: Any) -> list[Turn]:

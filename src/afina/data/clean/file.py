@@ -12,10 +12,11 @@ from pathlib import Path
 from afina.data.cells import as_written
 from afina.data.clean.base import REPAIRS
 from afina.data.clean.leave import LEAVES_OUT, judged, left_out
-from afina.data.clean.mend import HAS_PERSONAL, Mender, mended
+from afina.data.clean.mend import HAS_PERSONAL, MOVES_PLACES, Mender, mended
 from afina.data.clean.write import WRITERS
 from afina.data.columns import Layout, recognise
 from afina.data.ledger import NOT_READ, Entry, Ledger
+from afina.data.options import with_options
 from afina.data.outputs import check_place, unwritable
 from afina.data.records import Record, RecordSpool
 from afina.data.rows import TypedRows
@@ -67,7 +68,7 @@ def clean_file(spec: DataSpec, out: Path, objective: str = "auto") -> Cleaned:
     """
     ledger_path = check_out(Path(spec.path), out)
     source = read_table(spec)
-    verdicts = _verdicts(mended(source, spec), spec, objective)
+    verdicts = _verdicts(with_options(mended(source, spec), spec), spec, objective)
     partial, ledger = out.with_name(f".partial-{out.name}"), Ledger(ledger_path.with_name(f".partial-{ledger_path.name}"))
     try:
         with ledger:
@@ -143,7 +144,8 @@ def _cleaned(source: Table, mender: Mender, verdicts: Verdicts, ledger: Ledger) 
     spool = RecordSpool()
     for record in source.records:
         values = dict(record.values)
-        for column, each, before, after in mender.changes(record):
+        changes = mender.changes(record)
+        for column, each, before, after in changes:
             ledger.add(Entry(record.number, column, each.key, before, after, each.because))
             values[column] = after
         if record.number in verdicts.labels:
@@ -151,6 +153,8 @@ def _cleaned(source: Table, mender: Mender, verdicts: Verdicts, ledger: Ledger) 
             ledger.add(Entry(record.number, column, "normalize_labels", values.get(column), label, "another spelling of one label"))
             values[column] = label
         why = ("personal_data", HAS_PERSONAL) if mender.refuses(Record(record.number, values)) else verdicts.left.get(record.number)
+        if moving := mender.misplaces(record, changes):
+            why = (moving.key, MOVES_PLACES)
         if why is None:
             spool.append(Record(record.number, values))
         else:

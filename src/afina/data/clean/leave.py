@@ -99,7 +99,8 @@ def _said(row: Row) -> list[str]:
 
 def _verdict(row: Row) -> Any:
     """What a row says of its text in a word or a number; None where the answer is a text itself."""
-    return next((value for name in ("label", "labels", "score", "answer", "good") if (value := getattr(row, name, None)) is not None), None)
+    names = ("label", "labels", "tags", "score", "answer", "good")
+    return next((value for name in names if (value := getattr(row, name, None)) is not None), None)
 
 
 class _Compared(Sequence[str]):

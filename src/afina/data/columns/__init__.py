@@ -13,6 +13,8 @@ from afina.data.columns import pair as pair
 from afina.data.columns import preference as preference
 from afina.data.columns import prompt as prompt
 from afina.data.columns import scored as scored
+from afina.data.columns import spanned as spanned
+from afina.data.columns import tagged as tagged
 from afina.data.columns import templated as templated
 from afina.data.columns import text as text
 from afina.data.columns.decide import check_learnable, recognise

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import string
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from afina.data import names
 from afina.data.cells import as_written, options, structured
 from afina.data.columns.evidence import Evidence
-from afina.data.columns.layout import Layout
+from afina.data.columns.layout import Layout, as_command
 from afina.data.columns.reader import Reader
 from afina.data.columns.shape import Shape, register
 from afina.data.sources.base import Record
@@ -18,6 +20,8 @@ from afina.types import Choices, Notice
 Scheme = Callable[[str, Sequence[str]], int]
 """(answer as written, options) -> the index of the right one, -1 when it is none."""
 ENOUGH = 0.95
+MOST_FIXED = 10
+"""A column of at most so many different answers is proposed as one of options that every row has."""
 QUESTION = names.PROMPT | names.TEXT | {"question_stem", "stem", "ctx", "goal", "premise", "query"}
 
 
@@ -25,6 +29,7 @@ QUESTION = names.PROMPT | names.TEXT | {"question_stem", "stem", "ctx", "goal", 
 class ChoicesShape(Shape):
     name = "choices"
     roles = ("prompt", "choices", "answer")
+    asked_too = ("choices",)
     row_type = Choices
     meaning = "multiple choice"
 
@@ -48,11 +53,18 @@ class ChoicesShape(Shape):
             found.append(seen.layout(self.name, roles, sure, f"options in {', '.join(columns)}", reason))
         return found
 
+    def fill(self, role: str, seen: Evidence, taken: Collection[str]) -> tuple[str, float]:
+        if role != "choices":
+            return super().fill(role, seen, taken)
+        lists = [columns[0] for columns in _option_columns(seen) if len(columns) == 1 and columns[0] not in taken]
+        return (lists[0], 0.95) if len(lists) == 1 else ("", 0.0)
+
     def rows(self, reader: Reader, records: Iterable[Record]) -> Iterator[Choices]:
         columns = reader.layout.roles["choices"]
         answer = reader.layout.roles.get("answer", ("",))[0]
         find, _, how = scheme(reader.table.records, columns, answer)
-        reader.said.append(Notice(f'"{answer}" is read as {how}'))
+        if answer:
+            reader.said.append(Notice(f'"{answer}" is read as {how}'))
         for record in records:
             prompt, found = reader.text(record, "prompt"), _options(record, columns)
             written = as_written(record.values.get(answer))
@@ -65,9 +77,20 @@ class ChoicesShape(Shape):
             else:
                 yield Choices(record.number, prompt, tuple(found), index)
 
-    def instead(self, layout: Layout) -> str:
-        prompt = "\\n".join(f"{{{column}}}" for column in (*layout.roles["prompt"], *layout.roles["choices"]))
-        return f'data.prompt="{prompt}" --map "completion={layout.mapping()["answer"]}"'
+    def to_type(self, seen: Evidence) -> str:
+        """Where no column holds options, one of few different values names one of a fixed set."""
+        for answer in seen.labels():
+            values = sorted({as_written(record.values.get(answer)).strip() for record in seen.records} - {""})
+            prompt, _ = seen.best([name for name in seen.texts() if name != answer], QUESTION)
+            if prompt and 1 < len(values) <= MOST_FIXED:
+                fixed = ",".join(map(_quoted, values))
+                return f"{as_command({'prompt': prompt, 'answer': answer})} {shlex.quote(f'data.choices=[{fixed}]')}"
+        return super().to_type(seen)
+
+
+def _quoted(word: str) -> str:
+    """A word as YAML reads it for text."""
+    return word if word.isalpha() and word.lower() not in ("true", "false", "null") else json.dumps(word, ensure_ascii=False)
 
 
 def scheme(records: Iterable[Record], columns: Sequence[str], answer: str) -> tuple[Scheme, float, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from afina.data import names
 from afina.data.columns.evidence import Evidence
@@ -12,7 +13,7 @@ from afina.data.columns.question import Question
 from afina.data.columns.shape import SHAPES, Shape
 from afina.data.sources.base import Table
 from afina.errors import DataError
-from afina.objectives import OBJECTIVES
+from afina.objectives import learned_by
 
 NAMED = 0.85
 """What is enough where a person named the objective: a text beside which nothing else is asked for."""
@@ -30,12 +31,14 @@ def recognise(table: Table, mapping: Mapping[str, str] | None = None, objective:
     """
     seen = Evidence.of(table)
     shapes = [SHAPES[name] for name in SHAPES]
-    fitting = [shape for shape in shapes if objective == "auto" or shape.row_type in OBJECTIVES[objective].rows]
+    fitting = [shape for shape in shapes if objective == "auto" or shape.row_type in learned_by(objective)]
     if mapping or prompt:
         return mapped(table, mapping or {}, prompt, seen, fitting, objective)
     candidates = readings(seen, fitting)
     if objective == "sft" and not sure_of(candidates):
         candidates = _as_completion(seen) or candidates
+    if objective == "regress" and not sure_of(candidates, NAMED):
+        candidates = _as_numbers(seen) or candidates
     best = sure_of(candidates, SURE if objective == "auto" else NAMED)
     if best is not None:
         return best
@@ -86,6 +89,24 @@ def _as_completion(seen: Evidence) -> list[Layout]:
     ]
 
 
+def _as_numbers(seen: Evidence) -> list[Layout]:
+    """A few whole numbers that repeat look like classes; they are ratings when a person asks for it with objective=regress.
+
+    Then labels beside them are no rivals either.
+    """
+    profiles = {
+        name: replace(profile, could_score=profile.could_score or profile.numeric, could_label=profile.could_label and not profile.numeric)
+        for name, profile in seen.profiles.items()
+    }
+    few = replace(seen, profiles=profiles)
+    scored = SHAPES["scored"]
+    score, score_sure = scored.fill("score", few, ())
+    text, text_sure = scored.fill("text", few, {score})
+    if not score or not text:
+        return []
+    return [seen.layout("scored", {"text": seen.with_headline(text), "score": (score,)}, min(text_sure, score_sure))]
+
+
 def _refuse_other_shape(table: Table, seen: Evidence, shapes: Sequence[Shape], objective: str) -> None:
     """Preferences read as conversations would train on rejected answers: what is surely another shape is refused by name."""
     best = sure_of(readings(seen, shapes))
@@ -113,7 +134,7 @@ def _question(table: Table, seen: Evidence, candidates: Sequence[Layout], shapes
     first = {layout.shape: layout for layout in reversed(choices)}
     commands = [layout.command() for layout in choices if layout is first[layout.shape]][:3]
     if not commands:
-        commands = ["--map " + " --map ".join(f"{role}=COLUMN" for role in shape.roles) for shape in shapes if shape.objective][:2]
+        commands = [shape.to_type(seen) for shape in shapes if shape.objective][:2]
     what = f"not clear which column is what. Found: {found}{more}"
     return Question(what, table.where, ", or ".join(commands), choices)
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class Shape:
-    """roles: those that must be there, the one that is asked first. optional: those that may be absent.
+    """roles: those that must be there, the one that is asked first. optional: those that may be absent. asked_too: others that a file to
+    predict must have.
 
     meaning: what such rows are, in a person's words. templates: whether a chat template is put around the texts of such rows.
     """
@@ -25,6 +26,7 @@ class Shape:
     name: ClassVar[str]
     roles: ClassVar[tuple[str, ...]]
     optional: ClassVar[tuple[str, ...]] = ()
+    asked_too: ClassVar[tuple[str, ...]] = ()
     row_type: ClassVar[type[Row]]
     meaning: ClassVar[str]
     templates: ClassVar[bool] = False
@@ -37,7 +39,8 @@ class Shape:
     @property
     def objective(self) -> str:
         """The objective that learns such rows; "" while there is none."""
-        return next((name for name in OBJECTIVES if self.row_type in OBJECTIVES[name].rows), "")
+        able = (name for name in OBJECTIVES if self.row_type in OBJECTIVES[name].rows and OBJECTIVES[name].follows_from_rows)
+        return next(able, "")
 
     def find(self, seen: Evidence) -> list[Layout]:
         """Return the readings of a table as this shape, the surest first; none when it cannot be one."""
@@ -69,6 +72,10 @@ class Shape:
             row = self.row(reader, record)
             if row is not None:
                 yield row
+
+    def to_type(self, seen: Evidence) -> str:
+        """Return what to type for this reading of a table in which nothing was recognised."""
+        return "--map " + " --map ".join(f"{role}=COLUMN" for role in self.roles)
 
     def instead(self, layout: Layout) -> str:
         """Return what can be learned from such rows today, while no objective learns the shape itself."""

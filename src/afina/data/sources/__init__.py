@@ -9,6 +9,7 @@ from heapq import merge
 from pathlib import Path
 
 from afina.data.records import RecordSpool
+from afina.data.sources import conll as conll
 from afina.data.sources import csv as csv
 from afina.data.sources import hub
 from afina.data.sources import json as json
@@ -102,6 +103,8 @@ def _read_file(path: Path, file: Path, spec: DataSpec) -> Table:
         what = f'suffix "{suffix}" is not known' if suffix not in SOURCES else f"{path} is no {suffix[1:]} file"
         notices.append(Notice(f"{what}; the content looks like {found[1:]}", key=f"rename it to {inner_name(path).stem}{found}"))
         content.suffix = found
+    if content.suffix in (".tsv", ".txt") and spec.separator == spec.header == "auto" and conll.is_sentences(content.text):
+        content.suffix = ".conll"
     table = SOURCES[content.suffix](content, spec)
     if not table.records:
         columns = f"only the header {', '.join(table.columns)}" if table.columns else f"{size:,} bytes"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import json
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -33,17 +34,48 @@ def read_parquet(content: Content, spec: DataSpec) -> Table:
             names = [name or unnamed(index, names) for index, name in enumerate(names)]
             odd = _Converted()
             notices += _changed_types(path, names, file.schema_arrow)
+            classes = dict(zip(names, _class_names(file.schema_arrow), strict=True))
+            notices += _named_notice(path, classes)
             for batch in file.iter_batches(BATCH_ROWS, use_threads=False):
                 columns = [column.to_pylist() for column in batch.columns]
                 for cells in zip(*columns, strict=True) if columns else ():
                     odd.number = len(records) + 1
                     values = dict(zip(names, map(odd.plain, cells), strict=True))
+                    values |= {name: _named(values[name], known) for name, known in classes.items() if known}
                     records.append(Record(odd.number, values))
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
         what = f"a Parquet file that cannot be read ({reason})"
         raise DataError("D019", what, where=str(path), fix=AGAIN) from None
     return Table(path, tuple(names), records.finish(), (*notices, *odd.notices(path)), "Parquet")
+
+
+def _class_names(schema: Any) -> list[tuple[str, ...]]:
+    """Return for each column the names of its numbers, which `datasets` writes beside classes (ClassLabel) and lists of them; else ()."""
+    try:
+        features = json.loads(schema.metadata[b"huggingface"])["info"]["features"]
+    except (TypeError, KeyError, ValueError):
+        features = {}
+    found: list[tuple[str, ...]] = []
+    for name in schema.names:
+        feature = features.get(name) if isinstance(features, dict) else None
+        while isinstance(feature, dict) and isinstance(feature.get("feature"), dict):
+            feature = feature["feature"]
+        names = feature.get("names") if isinstance(feature, dict) and feature.get("_type") == "ClassLabel" else None
+        found.append(tuple(map(str, names)) if isinstance(names, list) else ())
+    return found
+
+
+def _named(value: Any, names: tuple[str, ...]) -> Any:
+    """Return the name of a number; nothing for -1, which stands for no class, and for a number that has none."""
+    if isinstance(value, list):
+        return [_named(item, names) for item in value]
+    return names[value] if isinstance(value, int) and 0 <= value < len(names) else None
+
+
+def _named_notice(path: Path, classes: dict[str, tuple[str, ...]]) -> list[Notice]:
+    shown = "; ".join(f"{name}: {', '.join(names[:6])}{' ...' if len(names) > 6 else ''}" for name, names in classes.items() if names)
+    return [Notice(f"{path}: numbers are read as the names of their classes ({shown})", "the file says them")] if shown else []
 
 
 def _changed_types(path: Path, names: list[str], schema: Any) -> list[Notice]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from afina.evaluate.bootstrap import interval
-from afina.evaluate.metrics import METRICS
+from afina.evaluate.metrics import METRICS, TEXT_METRICS
+from afina.evaluate.metrics.user import telling_the_row, users_metrics
 from afina.evaluate.questions import wanted_of
 from afina.evaluate.tasks.base import TASKS, Scores
 from afina.evaluate.tasks.text import RunningText
@@ -14,8 +14,6 @@ from afina.types import Chat, Completion, Row
 
 if TYPE_CHECKING:
     from afina.evaluate.trained import Trained
-
-TEXT_METRICS = ("exact_match", "rouge_l", "chrf")
 
 
 class Answers(RunningText):
@@ -34,8 +32,9 @@ class Answers(RunningText):
         wanted = [wanted_of(row, trained.encoder) for row in rows if isinstance(row, Completion | Chat)]
         prompts, cut = trained.prompts(rows)
         answers = trained.answers(prompts)
-        for name in TEXT_METRICS:
-            metrics[name] = interval([METRICS[name].per_example(g, w) for g, w in zip(answers, wanted, strict=True)], seed=seed, n=n)
+        with telling_the_row(answers, wanted, [row.number for row in rows]):
+            for name in (*TEXT_METRICS, *users_metrics(trained.recipe.eval)):
+                metrics[name] = METRICS[name].interval(answers, wanted, seed, n)
         return Scores({**metrics, "perplexity": scored.metrics["perplexity"]}, (*scored.notices, *cut))
 
 

@@ -20,15 +20,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the outputs of a head stand for: classes in their order, or numbers as they were standardised."""
+    """What the outputs of a head stand for: classes in their order, or numbers as they were standardised.
+
+    own: a person's own metrics, measured beside those of the task where its answers are classes.
+    """
 
     labels: tuple[str, ...] = ()
     standard: Standard = field(default_factory=Standard)
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Said:
-    """A prediction's columns for each row, and what was noticed on the way."""
+    """A prediction's columns for each row (the labels of a text as a tuple), and what was noticed on the way."""
 
     lines: list[dict[str, Any]]
     notices: tuple[Notice, ...] = ()

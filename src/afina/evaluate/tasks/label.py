@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from afina.evaluate.ask import Ask
-from afina.evaluate.bootstrap import interval, macro_f1_interval
-from afina.evaluate.metrics import macro_f1
+from afina.evaluate.metrics import CLASS_METRICS, METRICS
+from afina.evaluate.metrics.user import telling_the_row, users_metrics
 from afina.evaluate.tasks.base import TASKS, Meaning, Said, Scores, Task, loss_interval
 from afina.types import Example, Labelled, Pair, Row
 
@@ -26,7 +26,8 @@ class Label(Task):
         got = logps_NC.argmax(-1)
         loss = float(-logps_NC[np.arange(len(targets)), targets].mean())
         truth, predicted = [meaning.labels[i] for i in targets], [meaning.labels[i] for i in got]
-        return {"loss": loss, "accuracy": float((got == targets).mean()), "macro_f1": macro_f1(truth, predicted)}
+        with telling_the_row(predicted, truth, [example.number for example in examples]):
+            return {"loss": loss, **{name: METRICS[name].score(predicted, truth) for name in (*CLASS_METRICS, *meaning.own)}}
 
     def predict(self, trained: Trained, rows: Sequence[Row]) -> Said:
         examples, said = trained.examples(rows)
@@ -47,11 +48,10 @@ class Label(Task):
         examples, said = trained.examples(rows)
         got = [label for label, _ in likeliest(trained, examples)]
         wanted = [row.label for row in rows if isinstance(row, Labelled | Pair)]
-        metrics = {
-            "loss": loss_interval(trained, examples),
-            "accuracy": interval([float(g == w) for g, w in zip(got, wanted, strict=True)], seed=seed, n=n),
-            "macro_f1": macro_f1_interval(got, wanted, seed=seed, n=n),
-        }
+        metrics = {"loss": loss_interval(trained, examples)}
+        with telling_the_row(got, wanted, [row.number for row in rows]):
+            for name in (*CLASS_METRICS, *users_metrics(trained.recipe.eval)):
+                metrics[name] = METRICS[name].interval(got, wanted, seed, n)
         return Scores(metrics, said)
 
 

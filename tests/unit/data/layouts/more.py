@@ -301,18 +301,21 @@ TEXTS: tuple[Fixture, ...] = (
     ),
 )
 
+TAGGED: tuple[Fixture, ...] = (
+    # A tag for every word, as a number without a name.
+    Fixture(
+        "conll.parquet",
+        [{"id": str(i), "tokens": list(words), "ner_tags": list(tags)} for i, (words, tags) in enumerate(more_texts.ENTITIES_EN)],
+        (layout("tagged", words="tokens", tags="ner_tags"),),
+        near_miss=True,
+    ),
+)
+
 QUESTIONS: tuple[Fixture, ...] = (
     # From which language into which?
     Fixture(
         "translation.json",
         [{"id": str(i), "translation": {"en": english, "ca": catalan}} for i, (english, catalan) in enumerate(more_texts.PARALLEL)],
-        (ASK,),
-        near_miss=True,
-    ),
-    # A tag for every word: none of the shapes.
-    Fixture(
-        "conll.parquet",
-        [{"id": str(i), "tokens": list(words), "ner_tags": list(tags)} for i, (words, tags) in enumerate(more_texts.ENTITIES_EN)],
         (ASK,),
         near_miss=True,
     ),
@@ -334,4 +337,4 @@ QUESTIONS: tuple[Fixture, ...] = (
     ),
 )
 
-MORE: tuple[Fixture, ...] = (*CLASSES, *PAIRS, *ANSWERS, *CHATS, *JUDGED, *TEXTS, *QUESTIONS)
+MORE: tuple[Fixture, ...] = (*CLASSES, *PAIRS, *ANSWERS, *CHATS, *JUDGED, *TEXTS, *TAGGED, *QUESTIONS)

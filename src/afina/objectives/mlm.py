@@ -1,0 +1,78 @@
+"""Masked language modelling: hidden tokens are told from those on both sides (Devlin et al. 2019, section 3.1).
+
+    loss = -sum_{t hidden} log p(x_t | the text with its hidden tokens replaced) / (number of hidden tokens in the step)
+
+Of each piece max(1, round(mask_rate * n)) of its n tokens are hidden, drawn anew at every update: by the mask token, or, so that a model
+without masks in use is not taken by surprise, by a random token or by the token itself. exp(loss) is no perplexity: the tokens are not
+predicted one after another, and those hidden together do not see each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from afina.errors import UsageError
+from afina.objectives.base import OBJECTIVES, PLAIN, ExampleForm, Objective, lengths_of, pad_right
+from afina.objectives.lm import TokenObjective
+from afina.objectives.noise import generator_of, n_hidden, ordinary_ids, places_of
+from afina.types import IGNORE_INDEX, Batch, Context, Example, Kind, Row, Text, Unit, Vocabulary
+
+
+@OBJECTIVES.register("mlm")
+class Mlm(TokenObjective, frozen=True):
+    """Masked language modelling on running text; long texts are cut into pieces, never truncated."""
+
+    rows: ClassVar[tuple[type[Row], ...]] = (Text,)
+    kinds: ClassVar[frozenset[Kind]] = frozenset({"encoder"})
+    example: ClassVar[ExampleForm] = "noised"
+    metrics: ClassVar[tuple[str, ...]] = ("loss",)
+    paper: ClassVar[str] = "https://arxiv.org/abs/1810.04805"
+    name: Literal["mlm"] = "mlm"
+    mask_rate: float = Field(0.15, gt=0, lt=1, description="Share of the tokens that are hidden and predicted.")
+    masked: float = Field(0.8, ge=0, le=1, description="Share of the hidden tokens that the mask token stands for.")
+    randomised: float = Field(0.1, ge=0, le=1, description="Share of the hidden tokens that a random token stands for; the rest stay.")
+
+    @model_validator(mode="after")
+    def _shares(self) -> Self:
+        if self.masked + self.randomised > 1 + 1e-9:
+            raise ValueError(f"masked + randomised = {self.masked + self.randomised:g}; together they are at most 1")
+        return self
+
+    def settled(self, vocabulary: Vocabulary, max_length: int) -> Objective:
+        """Raises UsageError O002 where no token of the tokenizer can hide another."""
+        if vocabulary.mask is None:
+            what = "this tokenizer has no mask token ([MASK] or <mask>), so nothing can be hidden"
+            raise UsageError("O002", what, where="objective", fix="model.path=an encoder that was trained on masked tokens")
+        return self
+
+    def collate(self, examples: Sequence[Example], context: Context = PLAIN) -> Batch:
+        noised = [self._noised(example, context) for example in examples]
+        return Batch(
+            input_ids_BT=pad_right([ids for ids, _ in noised], 0),
+            lengths_B=lengths_of(examples),
+            labels_BT=pad_right([labels for _, labels in noised], IGNORE_INDEX),
+            numbers=tuple(example.number for example in examples),
+        )
+
+    def example_counts(self, example: Example) -> dict[Unit, int]:
+        return {"tokens": n_hidden(len(places_of(example)), self.mask_rate)}
+
+    def _noised(self, example: Example, context: Context) -> tuple[list[int], list[int]]:
+        """Return what is read, and the hidden tokens at their places."""
+        import numpy as np
+
+        places_N = places_of(example)
+        rng = generator_of(example, context.key)
+        ids_T = np.array(example.ids)
+        labels_T = np.full_like(ids_T, IGNORE_INDEX)
+        hidden_M = rng.permutation(places_N)[: n_hidden(len(places_N), self.mask_rate)]
+        labels_T[hidden_M] = ids_T[hidden_M]
+        share_M = rng.random(len(hidden_M))
+        random_K = hidden_M[(share_M >= self.masked) & (share_M < self.masked + self.randomised)]
+        assert context.vocabulary.mask is not None
+        ids_T[hidden_M[share_M < self.masked]] = context.vocabulary.mask
+        ids_T[random_K] = rng.choice(ordinary_ids(context.vocabulary), len(random_K))
+        return ids_T.tolist(), labels_T.tolist()
