@@ -79,9 +79,10 @@ def test_a_column_of_options_beside_fixed_ones_is_refused(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("value", ["[yes]", "[yes,yes]", "[yes,'']"])
-def test_a_choice_is_between_different_options(value: str) -> None:
+def test_a_choice_is_between_different_options(tmp_path: Path, value: str) -> None:
+    path = written(tmp_path, FIXED)
     with pytest.raises(UsageError, match="two options or more, each different and none empty"):
-        load(None, [f"data.choices={value}"])
+        read(spec_of(path, f"data.choices={value}"))
 
 
 def test_asked_for_without_options_it_says_what_to_type_and_that_works(tmp_path: Path) -> None:
