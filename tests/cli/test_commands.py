@@ -96,7 +96,7 @@ def test_json_prints_one_document(place: Path) -> None:
     result = call("train", "things.csv", "--model", "tiny", "--json", "--new", "max_steps=1", "method=freeze", *SHORT, cwd=place)
     document = json.loads(result.out)
     assert set(document) == {"run", "metrics", "comparison", "sha256"}
-    assert set(document["metrics"]) == {"accuracy", "macro_f1"} and len(document["sha256"]) == 64
+    assert set(document["metrics"]) == {"accuracy", "macro_f1", "mcc"} and len(document["sha256"]) == 64
     assert (place / document["run"] / "model" / "config.json").is_file()
 
 
@@ -197,7 +197,7 @@ def test_eval_labels_and_answers(labels_run: Trained, answers_run: Trained) -> N
     text = call("eval", labels_run.path, "things.csv", cwd=labels_run.place)
     assert text.code == 0 and "on 120 rows" in text.out and "accuracy" in text.out and "95 % interval" in text.out
     document = json.loads(call("eval", answers_run.path, "answers.jsonl", "--json", cwd=answers_run.place).out)
-    assert set(document["metrics"]) == {"loss", "perplexity", "exact_match", "rouge_l", "chrf"}
+    assert set(document["metrics"]) == {"loss", "perplexity", "exact_match", "rouge_l", "chrf", "bleu"}
     assert all(value["low"] <= value["mean"] <= value["high"] for value in document["metrics"].values())
 
 
@@ -352,7 +352,7 @@ def test_train_from_python(place: Path, monkeypatch: pytest.MonkeyPatch) -> None
         overrides=SHORT,
         watchers=[events.append],
     )
-    assert set(run.metrics) == {"accuracy", "macro_f1"}
+    assert set(run.metrics) == {"accuracy", "macro_f1", "mcc"}
     assert set(run.predict(["the cat and the owl", "the soup"])) <= {"animal", "food"}
     assert [event.step for event in events if isinstance(event, Step)] == [1, 2, 3] and isinstance(events[-1], Finished)
     assert repr(run).startswith(f"<afina run {run.path.name}: accuracy=")

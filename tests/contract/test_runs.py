@@ -100,7 +100,7 @@ FILES: dict[type[Row], Callable[[int], dict[str, Any]]] = {
 }
 SETTINGS: dict[tuple[str, str], dict[str, Any]] = {
     ("Chat", "encoder-decoder"): {"data.template": "chatml"},
-    ("Labelled", "encoder"): {"max_steps": 48},
+    ("Labelled", "encoder"): {"max_steps": 48, "num_epochs": 40},
     ("MultiLabelled", "encoder"): {"max_steps": 96, "num_epochs": 40},
 }
 """(objective or type of row, kind) -> recipe keys."""

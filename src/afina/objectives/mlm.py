@@ -10,9 +10,9 @@ predicted one after another, and those hidden together do not see each other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from afina.errors import UsageError
 from afina.objectives.base import OBJECTIVES, PLAIN, ExampleForm, Objective, lengths_of, pad_right
@@ -35,14 +35,11 @@ class Mlm(TokenObjective, frozen=True):
     masked: float = Field(0.8, ge=0, le=1, description="Share of the hidden tokens that the mask token stands for.")
     randomised: float = Field(0.1, ge=0, le=1, description="Share of the hidden tokens that a random token stands for; the rest stay.")
 
-    @model_validator(mode="after")
-    def _shares(self) -> Self:
-        if self.masked + self.randomised > 1 + 1e-9:
-            raise ValueError(f"masked + randomised = {self.masked + self.randomised:g}; together they are at most 1")
-        return self
-
     def settled(self, vocabulary: Vocabulary, max_length: int) -> Objective:
-        """Raises UsageError O002 where no token of the tokenizer can hide another."""
+        """Raises UsageError O002 where no token of the tokenizer can hide another, R001 for shares of more than all hidden tokens."""
+        if self.masked + self.randomised > 1 + 1e-9:
+            what = f"masked + randomised = {self.masked + self.randomised:g}; together they are at most 1"
+            raise UsageError("R001", what, where="objective.randomised", fix=f"objective.randomised={max(0.0, 1 - self.masked):.3g}")
         if vocabulary.mask is None:
             what = "this tokenizer has no mask token ([MASK] or <mask>), so nothing can be hidden"
             raise UsageError("O002", what, where="objective", fix="model.path=an encoder that was trained on masked tokens")
