@@ -42,8 +42,20 @@ class Completion:
     completion: str
 
 
+class OneText:
+    """A row about one text."""
+
+    __slots__ = ()
+    text: str
+
+    @property
+    def asked(self) -> str:
+        """All that the label, the labels or the number are about."""
+        return self.text
+
+
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(OneText):
     """A text and its class."""
 
     number: int
@@ -54,14 +66,9 @@ class Labelled:
     def classes(self) -> tuple[str, ...]:
         return (self.label,)
 
-    @property
-    def asked(self) -> str:
-        """All that the label is about."""
-        return self.text
-
 
 @dataclass(frozen=True, slots=True)
-class MultiLabelled:
+class MultiLabelled(OneText):
     """A text and its classes, in the order of the file; none is allowed."""
 
     number: int
@@ -72,24 +79,14 @@ class MultiLabelled:
     def classes(self) -> tuple[str, ...]:
         return self.labels
 
-    @property
-    def asked(self) -> str:
-        """All that the labels are about."""
-        return self.text
-
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(OneText):
     """A text and a finite number."""
 
     number: int
     text: str
     score: float
-
-    @property
-    def asked(self) -> str:
-        """All that the number is about."""
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)
