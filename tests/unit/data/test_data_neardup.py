@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from afina.data import neardup
 from afina.data.neardup import near_duplicates
 
 THRESHOLD = 0.8
@@ -96,6 +97,20 @@ def test_small_set_of_edits_against_all_pairs() -> None:
     assert len(wanted) > 30
     found = pairs(near_duplicates(texts))
     assert len(wanted & found) >= 0.95 * len(wanted)
+
+
+def test_little_memory_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One text edited 200 times is one knot of proposals, larger than what may be kept in memory: pieces are dropped and cut again."""
+    rng = random.Random(1)
+    words = [f"word{k}" for k in range(300)]
+    base = " ".join(rng.choices(words, k=40))
+    texts = [edited(edited(base, rng), rng) for _ in range(200)] + [" ".join(rng.choices(words, k=40)) for _ in range(100)]
+    wanted = near_duplicates(texts)
+    assert max(len(group) for group in wanted) > 100
+    monkeypatch.setattr(neardup, "KEPT_PIECES", 5_000)
+    monkeypatch.setattr(neardup, "TOGETHER", 1_000)
+    monkeypatch.setattr(neardup, "KEPT_PAIRS", 50)
+    assert near_duplicates(texts) == wanted
 
 
 @pytest.mark.full
