@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "afina"
 
 # From the bottom up; a module may import its own layer's package and everything below, never above.
 LAYERS: list[set[str]] = [
-    {"types", "errors", "registry", "run", "events", "log"},
+    {"types", "errors", "registry", "run", "events", "log", "tuners"},
     {"methods", "objectives", "optimizers", "trackers"},
     {"recipe"},
     {"data"},

@@ -224,6 +224,56 @@ def test_facts_equal_the_built_model(name: str) -> None:
     assert facts.tied == (model.get_input_embeddings().weight is model.get_output_embeddings().weight)
 
 
+NORMS = ("Norm", "RMSNorm")
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in PUBLISHED])
+def test_norms_embeddings_and_body_are_those_of_the_built_model(name: str) -> None:
+    facts = facts_from_config(CASES[name])
+    model = on_meta(CASES[name])
+    outside = ("cls.", "lm_head.", "lm_predictions.", "head.")
+    wanted = {
+        path: (module.weight.numel(), getattr(module, "bias", None) is not None)
+        for path, module in model.named_modules()
+        if type(module).__name__.endswith(NORMS) and not path.startswith(outside)
+    }
+    assert {path: (shape.size, shape.bias) for path, shape in facts.norms.items()} == wanted
+    assert model.get_submodule(facts.embeddings).weight is model.get_input_embeddings().weight
+    body = model.get_submodule(facts.body)
+    assert body is (model.get_encoder() if facts.kind == "encoder-decoder" else model.base_model)
+    assert {path: len(model.get_submodule(path)) for path in facts.stacks} == facts.stacks
+    assert set(facts.output_norms) <= set(facts.norms)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in PUBLISHED])
+def test_every_linear_map_has_its_place(name: str) -> None:
+    """Each layer has queries, keys, values and an output of attention (twice where it looks at an encoder), and a feed-forward pair."""
+    facts = facts_from_config(CASES[name])
+    assert facts.places.keys() == facts.linears.keys()
+    for blocks, n_layers in facts.stacks.items():
+        for layer in range(n_layers):
+            here = [place for place in facts.places.values() if (place.blocks, place.layer) == (blocks, layer)]
+            own, cross = (sorted(place.role for place in here if place.cross is side) for side in (False, True))
+            own = [role for role in own if role != "position"]
+            assert own in ROLES, own
+            assert cross == (
+                ["attention_output", "key", "query", "value"] if facts.kind == "encoder-decoder" and "decoder" in blocks else []
+            )
+            experts = facts.family in ("mixtral", "qwen3_moe")
+            assert experts or "feed_forward_output" in own
+    for path, place in facts.places.items():
+        shape = facts.linears[path]
+        if place.role in ("attention_output", "feed_forward_output"):
+            assert shape.out_features == facts.hidden_size
+        elif place.role != "position":
+            assert shape.in_features == facts.hidden_size
+
+
+_ATTENTION = (["attention_output", "key", "query", "value"], ["attention_output", "qkv"])
+_FEED = (["feed_forward_output", "gate", "up"], ["feed_forward_output", "up"], ["feed_forward_output", "gate_up"], [])
+ROLES = [sorted([*attention, *feed]) for attention in _ATTENTION for feed in _FEED]
+
+
 def test_max_length_is_what_the_positions_hold() -> None:
     for name, config in CASES.items():
         facts = facts_from_config(config)

@@ -1,4 +1,5 @@
-"""Columns that decide the split and are no part of a row: data.group, data.time, data.split. Kept by row number, beside the rows."""
+"""Columns that are no part of a row: data.group, data.time and data.split decide the split, data.task says which task a row is of.
+Kept by row number, beside the rows."""
 
 from __future__ import annotations
 
@@ -38,16 +39,16 @@ class Beside:
     group: Column | None = None
     time: Column | None = None
     split: Column | None = None
+    task: Column | None = None
 
 
 NOTHING = Beside()
 
 
 def beside(table: Table, spec: DataSpec) -> Beside:
-    """Return the columns that the recipe names for the split. Raises DataError D001 for one that is not there."""
-    return Beside(
-        *(_column(table, key, name) if name else None for key, name in (("group", spec.group), ("time", spec.time), ("split", spec.split)))
-    )
+    """Return the columns that the recipe names beside the rows' own. Raises DataError D001 for one that is not there."""
+    named = {"group": spec.group, "time": spec.time, "split": spec.split, "task": spec.task}
+    return Beside(**{key: _column(table, key, name) if name else None for key, name in named.items()})
 
 
 def _column(table: Table, key: str, name: str) -> Column:

@@ -5,8 +5,8 @@ file -> table (sources) -> layout (columns) -> typed rows (rows) -> splits (spli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from afina.data import cache
 from afina.data import report as reports
@@ -33,7 +33,8 @@ from afina.types import Kind, Notice, Row, Split, Standard
 class Dataset:
     """A file read, understood and divided; no tokenizer yet.
 
-    labels: the classes, sorted; empty without labels. standard: how numbers are learned.
+    labels: the classes, sorted; empty without labels. standard: how numbers are learned. tasks: row number -> its task, where a column
+    says so.
     objective: what such rows are for ("classify", "sft", "lm").
     """
 
@@ -50,6 +51,7 @@ class Dataset:
     dropped: tuple[Dropped, ...]
     duplicates: Duplicates
     notices: tuple[Notice, ...]
+    tasks: Mapping[int, str] = field(default_factory=lambda: {})
 
     @property
     def objective(self) -> str:
@@ -78,7 +80,8 @@ def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
     layout = recognise(table, spec.map, objective, spec.prompt)
     check_learnable(layout, table.where)
     typed_rows = kept_rows(table, layout, spec, seed)
-    divided = split(typed_rows.rows, spec, seed, beside(table, spec))
+    columns = beside(table, spec)
+    divided = split(typed_rows.rows, spec, seed, columns)
     labels = tuple(sorted({label for row in typed_rows.rows for label in classes_of(row)}))
     if ROW_OF[layout.shape] in CLASSED and len(labels) < 2:
         what = f'every row has the label "{"".join(labels)}"; there is nothing to tell apart'
@@ -98,6 +101,7 @@ def read(spec: DataSpec, objective: str = "auto", seed: int = 0) -> Dataset:
         dropped=tuple(typed_rows.dropped),
         duplicates=duplicates(typed_rows.rows),
         notices=(*table.notices, _layout_notice(layout), *typed_rows.notices, *divided.notices),
+        tasks=columns.task or {},
     )
 
 

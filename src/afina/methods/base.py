@@ -6,7 +6,8 @@ Most methods override `build` and `n_trainable`; those that train weights of the
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,11 +15,14 @@ from pydantic import BaseModel
 
 from afina.errors import MethodError
 from afina.registry import Registry
-from afina.types import Head, HeadShape, Horizon, Kind, LinearShape, ModelFacts
+from afina.types import Head, HeadShape, Horizon, Kind, LinearRole, LinearShape, Loss, ModelFacts
 
 if TYPE_CHECKING:
     from peft import PeftConfig
+    from torch import Tensor
     from torch.nn import Module
+
+    from afina.types import Batch
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,14 @@ class Traits:
 
 @dataclass(frozen=True)
 class Phase:
-    """A stretch of training with its own trainable set; most methods have one."""
+    """A stretch of training with its own trainable set; most methods have one.
+
+    resting: patterns of the names of trained parameters that keep still in it ("*_weights.default.up.*"). The learning rate warms up and falls in each phase anew, up to learning_rate_factor times the recipe's.
+    """
 
     steps: int
     learning_rate_factor: float = 1.0
+    resting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,13 @@ class Method(BaseModel, frozen=True, extra="forbid"):
     default_learning_rate: ClassVar[float] = 2e-4
     name: str
 
+    def settled(self, tasks: Sequence[str]) -> Method:
+        """Return the method for data of these tasks (sorted; none where data.task is not given), as it stands in recipe.lock then.
+
+        Raises MethodError R018 where it needs several.
+        """
+        return self
+
     def build(self, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> PeftConfig | None:
         """Return the peft config for this model, or None when weights of the base are trained.
 
@@ -114,6 +129,21 @@ class Method(BaseModel, frozen=True, extra="forbid"):
         if plain:
             groups.append({"params": plain, "lr": learning_rate, "weight_decay": 0.0})
         return [group for group in groups if group["params"]]
+
+    def during(self, model: Module, batch: Batch, step: int) -> AbstractContextManager[None]:
+        """Return what surrounds a micro-batch's forward and backward pass in training: which adapter each row passes, say."""
+        return nullcontext()
+
+    def loss(self, model: Module, compute: Callable[[], Loss]) -> Loss:
+        """Return the loss of a micro-batch; `compute` asks the objective, each time with a new forward pass.
+
+        A method whose training compares two passes adds a term of its own, in the units of the objective.
+        """
+        return compute()
+
+    def penalty(self, model: Module, step: int) -> Tensor | None:
+        """Return what is added to the loss of a whole update, once: a function of the weights alone. None for nothing."""
+        return None
 
     def after_step(self, model: Module, step: int) -> None:
         """Called after each update, before gradients are cleared."""
@@ -148,6 +178,37 @@ def select_linears(facts: ModelFacts, targets: str | tuple[str, ...]) -> Mapping
 
 def _matches(path: str, pattern: str) -> bool:
     return path.rsplit(".", 1)[-1] == pattern or fnmatch.fnmatchcase(path, pattern)
+
+
+def places_of(facts: ModelFacts, *roles: LinearRole, cross: bool = True) -> tuple[str, ...]:
+    """Return the paths of the linear maps that have one of these roles, in the order of the model. cross: those to the encoder too.
+
+    Raises MethodError R003 when the model has none (a mixture's experts are no linear maps).
+    """
+    found = tuple(path for path, place in facts.places.items() if place.role in roles and (cross or not place.cross))
+    lacking = [role for role in roles if not any(place.role == role for place in facts.places.values())]
+    if not found or lacking:
+        what = f"this {facts.family} model has no linear map of the kind {', '.join(lacking or roles)}"
+        raise MethodError("R003", what, where="method", fix="method=lora")
+    return found
+
+
+def feed_forward_blocks(facts: ModelFacts) -> dict[str, str]:
+    """Return, for each feed-forward block, the path of its last linear map -> that of its first, which reads the block's input.
+
+    Raises MethodError R003 as `places_of`.
+    """
+    begins: dict[tuple[str, int], str] = {}
+    for path, place in facts.places.items():
+        if place.role in ("gate", "gate_up", "up"):
+            begins.setdefault((place.blocks, place.layer), path)
+    ends = places_of(facts, "feed_forward_output")
+    return {end: begins[facts.places[end].blocks, facts.places[end].layer] for end in ends}
+
+
+def modules_to_save(facts: ModelFacts, head: HeadFacts) -> list[str] | None:
+    """Return the modules of the head by the names that peft knows them by; None for no new head."""
+    return [module.rsplit(".", 1)[-1] for module in head.modules(facts)] or None
 
 
 def task_type(facts: ModelFacts, head: HeadFacts) -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from afina.errors import MethodError
-from afina.methods.base import METHODS, HeadFacts, Method, Traits, select_linears, task_type
+from afina.methods.base import METHODS, HeadFacts, Method, Traits, modules_to_save, select_linears, task_type
 from afina.types import Horizon, ModelFacts
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Lora(Method, frozen=True):
             lora_dropout=self.dropout,
             target_modules=sorted(targets),
             task_type=task_type(facts, head),
-            modules_to_save=[module.rsplit(".", 1)[-1] for module in head.modules(facts)] or None,
+            modules_to_save=modules_to_save(facts, head),
             fan_in_fan_out=facts.family == "gpt2",
         )
 

@@ -17,12 +17,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+import afina.tuners  # noqa: F401  an adapter of our own types is known to peft from here on
 from afina.errors import MachineError
 from afina.methods import HeadFacts
 from afina.models import numbers
 from afina.models.checks import check_adapter
 from afina.models.facts import read_config
 from afina.models.locate import Located
+from afina.models.quantize import write_base
 from afina.types import Head, Standard
 
 WEIGHTS = "adapter_model.safetensors"
@@ -117,7 +119,8 @@ def tensors_of(model: PeftModel) -> dict[str, Tensor]:
 
 
 def write(model: PeftModel, tensors: dict[str, Tensor], base: Located, labels: tuple[str, ...], folder: Path) -> None:
-    """Write adapter_model.safetensors and adapter_config.json, labels.json for a classifier, head.json where its head is another."""
+    """Write adapter_model.safetensors and adapter_config.json, labels.json for a classifier, head.json where its head is another, base.json
+    where its base is packed."""
     config = copy.deepcopy(model.peft_config["default"])
     config.base_model_name_or_path = base.name if base.kind == "hub" else str(base.folder)
     config.revision = base.revision or None
@@ -131,6 +134,7 @@ def write(model: PeftModel, tensors: dict[str, Tensor], base: Located, labels: t
     (folder / "adapter_config.json").write_text(json.dumps(described, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     if labels:
         (folder / LABELS).write_text(json.dumps(list(labels), ensure_ascii=False) + "\n", encoding="utf-8")
+    write_base(model, folder)
     described = {"problem_type": getattr(model.get_base_model().config, "problem_type", None)}
     if described["problem_type"] in (PROBLEM_TYPES["labels"], PROBLEM_TYPES["scalar"]):
         mean = numbers.standard_of(model).mean

@@ -13,7 +13,8 @@ from typing import Any
 
 from afina.errors import MachineError
 from afina.models.families import FAMILIES, Config
-from afina.types import ModelFacts
+from afina.models.families.base import is_cross, role_of
+from afina.types import ModelFacts, Place
 
 CONFIG_BYTES_MAX = 4 * 2**20
 """A config.json is a few KiB; anything larger is not one."""
@@ -36,17 +37,20 @@ def facts_from_config(config: Mapping[str, Any]) -> ModelFacts:
     if config.get("quantization_config"):
         raise MachineError("H005", "the weights of this model are already quantised", where="model.path", fix="use the original model")
     settings = Config(family, config)
-    sizes = FAMILIES[family].read(settings)
-    last = sizes.stacks[-1]
+    kind, sizes = FAMILIES[family].kind, FAMILIES[family].read(settings)
+    first, last = sizes.stacks[0], sizes.stacks[-1]
     in_stacks = sum(stack.n_params for stack in sizes.stacks)
+    norms = {path: shape for stack in sizes.stacks for path, shape in stack.all_norms().items()} | dict(sizes.other_norms)
+    norms |= {sizes.final_norm: sizes.final_norm_shape} if sizes.final_norm_shape else {}
+    outside = sum(shape.n_params for path, shape in norms.items() if path == sizes.final_norm or path in sizes.other_norms)
     return ModelFacts(
         family=family,
-        kind=FAMILIES[family].kind,
+        kind=kind,
         n_layers=last.n_layers,
         hidden_size=sizes.hidden_size,
         vocab_size=sizes.vocab_size,
         max_length=sizes.max_length,
-        n_params=sizes.n_embedding_params + in_stacks + sizes.final_norm_params + sizes.n_other + sizes.n_lm_head_params,
+        n_params=sizes.n_embedding_params + in_stacks + outside + sizes.n_lm_head_params,
         n_embedding_params=sizes.n_embedding_params,
         n_params_per_layer=last.n_params_per_layer,
         n_params_in_first_layer=last.n_in_first,
@@ -58,8 +62,19 @@ def facts_from_config(config: Mapping[str, Any]) -> ModelFacts:
             for i in range(stack.n_layers)
             for path, shape in stack.linears.items()
         },
+        places={
+            f"{stack.blocks}.{i}.{path}": Place(role_of(path), stack.blocks, i, is_cross(path))
+            for stack in sizes.stacks
+            for i in range(stack.n_layers)
+            for path in stack.linears
+        },
+        norms=norms,
+        output_norms=tuple(f"{s.blocks}.{i}.{s.output_norm}" for s in sizes.stacks if s.output_norm for i in range(s.n_layers)),
+        stacks={stack.blocks: stack.n_layers for stack in sizes.stacks},
+        embeddings=sizes.embeddings,
+        body=first.blocks.rsplit(".", 1)[0] if kind == "encoder-decoder" else first.blocks.split(".")[0],
         final_norm=sizes.final_norm,
-        final_norm_params=sizes.final_norm_params,
+        final_norm_params=sizes.final_norm_shape.n_params if sizes.final_norm_shape else 0,
         n_lm_head_params=sizes.n_lm_head_params,
         heads=sizes.heads,
         relative=sizes.relative,

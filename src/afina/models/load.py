@@ -22,6 +22,7 @@ from afina.models import adapters, numbers
 from afina.models.classes import auto_class
 from afina.models.facts import facts_from_config, read_config
 from afina.models.locate import Located, locate
+from afina.models.quantize import base_of, quantise
 from afina.models.quiet import quiet
 from afina.models.save import save_trained
 from afina.recipe.schema import ModelSpec
@@ -51,19 +52,21 @@ def build(
     seed: int = 0,
     labels: tuple[str, ...] = (),
     standard: Standard | None = None,
+    quantize: str = "none",
 ) -> nn.Module:
     """Return the model with the head that the objective needs, on `device`, in eval mode.
 
     Weights are fp32, unless they are stored in `precision` already (nothing is lost then); `store_frozen` settles both kinds after the
     method is attached. An adapter (a run that is trained further) is folded into its base in fp32. A class head whose labels are those of
     the model is kept, any other is drawn anew from `seed`, a pooler only where the folder has none. random_init draws all from `seed`.
-    standard: how a head for numbers is to say them, for training; None leaves a stored one as it is.
+    standard: how a head for numbers is to say them, for training; None leaves a stored one as it is. quantize: nf4 or int8 packs the
+    linear maps of the body, to be frozen.
 
-    Raises MachineError H006 when the weights are not those that config.json describes.
+    Raises MachineError H006 when the weights are not those that config.json describes, E010 where what packs them is not installed.
     """
     if located.base is not None and not random_init:
         model, drawn = _further(located, facts, head, seed, labels)
-        return _saying(model, standard, head, drawn).to(device).eval()
+        return quantise(_saying(model, standard, head, drawn), facts, quantize, precision, device).to(device).eval()
     config = _config(located.body, head, labels)
     with quiet(), _own_draws(seed):
         if random_init:
@@ -74,7 +77,7 @@ def build(
         else:
             model, drawn = _read(located.folder, config, facts, head, precision, labels)
     draw_head(model, drawn, seed)
-    return _saying(model, standard, head, bool(drawn)).to(device).eval()
+    return quantise(_saying(model, standard, head, bool(drawn)), facts, quantize, precision, device).to(device).eval()
 
 
 def _saying(model: nn.Module, standard: Standard | None, head: HeadFacts, is_drawn: bool) -> nn.Module:
@@ -93,9 +96,10 @@ def own_output_matrix(model: nn.Module) -> None:
 
 
 def store_frozen(model: nn.Module, precision: str) -> None:
-    """Put frozen weights into `precision`, and trained ones into fp32, where the optimizer needs them."""
+    """Put frozen weights into `precision`, and trained ones into fp32, where the optimizer needs them. Packed ones stay as they are."""
     for parameter in model.parameters():
-        parameter.data = parameter.data.to(torch.float32 if parameter.requires_grad else DTYPES[precision])
+        if parameter.is_floating_point():
+            parameter.data = parameter.data.to(torch.float32 if parameter.requires_grad else DTYPES[precision])
 
 
 def draw_head(model: nn.Module, modules: Sequence[str], seed: int) -> None:
@@ -110,25 +114,32 @@ def draw_head(model: nn.Module, modules: Sequence[str], seed: int) -> None:
                     parameter.fill_(0.0 if path.endswith("bias") else 1.0)
 
 
-def load_trained(run: Run, device: str, precision: str = "fp32") -> nn.Module:
+def load_trained(run: Run, device: str, precision: str = "fp32", whole: bool = False) -> nn.Module:
     """Return a finished run's model ready to use: base with its adapter, or the whole model; frozen, in eval mode.
 
-    precision: of the frozen base under an adapter, as in training; what was trained stays fp32.
-    The trained folder itself says which head it has. Raises as `locate` and `build`; MachineError A001 for a damaged adapter.
+    precision: of the frozen base under an adapter, as in training; what was trained stays fp32. A base that was packed in 4 or 8 bits is
+    packed again, unless `whole` asks for it in full precision. The trained folder itself says which head it has. Raises as `locate` and `build`; MachineError A001 for a damaged adapter.
     """
-    return load_located(locate(ModelSpec(path=str(run.path))), device, precision)
+    return load_located(locate(ModelSpec(path=str(run.path))), device, precision, whole)
 
 
-def load_located(located: Located, device: str, precision: str = "fp32") -> nn.Module:
-    """Return any located model with the head it was saved with, frozen, in eval mode. precision: of the base under an adapter."""
+def load_located(located: Located, device: str, precision: str = "fp32", whole: bool = False) -> nn.Module:
+    """Return any located model with the head it was saved with, frozen, in eval mode.
+
+    precision: of the base under an adapter. whole: in full precision, even where the adapter was trained on a packed base.
+    """
     head, labels = head_of(located)
     facts = facts_from_config(read_config(located.body))
     if located.base is None:
         model = build(located, facts, head, "fp32", "cpu", labels=labels).requires_grad_(False)
         store_frozen(model, "fp32")
         return model.to(device).eval()
-    base = build(located.base, facts, head, "fp32", "cpu", labels=labels)
-    frozen = list(base.parameters())  # before peft adds its own, and copies of whole modules that were trained
+    quantize = "none" if whole else base_of(located.folder)
+    if quantize == "none":
+        base = build(located.base, facts, head, "fp32", "cpu", labels=labels)
+    else:
+        base = build(located.base, facts, head, precision, device, labels=labels, quantize=quantize)
+    frozen = [parameter for parameter in base.parameters() if parameter.is_floating_point()]  # before peft adds its own, and copies of whole modules that were trained
     model = adapters.put_on(base, located.folder).requires_grad_(False)
     for parameter in frozen:
         parameter.data = parameter.data.to(DTYPES[precision])

@@ -67,6 +67,10 @@ class ModelSpec(Spec):
     precision: Literal["auto", "fp32", "bf16", "fp16"] = Field(
         default="auto", description="Precision of the computation; trained weights stay fp32. auto: fp32 on CPU, bf16 on a GPU that has it."
     )
+    quantize: Literal["none", "nf4", "int8"] = Field(
+        default="none",
+        description="Store the frozen linear maps in 4 bits (nf4, doubly quantised: QLoRA) or 8 (int8); what is trained stays fp32.",
+    )
     random_init: bool = Field(default=False, description="Start from random weights of this architecture (pretraining).")
 
 
@@ -119,6 +123,9 @@ class DataSpec(Spec):
     group: str = Field(default="", description="Column whose equal values are never on two sides of the split: user, document, patient.")
     time: str = Field(default="", description="Column of dates or numbers: the newest rows are the test, those before them validation.")
     split: str = Field(default="", description="Column that says train, validation or test; nothing is drawn but what it leaves out.")
+    task: str = Field(
+        default="", description="Column that names the task of each row, for methods that learn several: adapter_fusion, ipt."
+    )
     max_rows: int | None = Field(default=None, ge=1, description="Use only this many rows, drawn by seed.")
     drop_duplicates: Literal["no", "exact", "near"] = Field(default="no", description="Leave out rows that repeat an earlier one.")
     keep_together: Literal["auto", "exact", "near"] = Field(

@@ -46,7 +46,7 @@ def build_policy(job: Job, device: str) -> nn.Module:
     recipe = job.recipe
     assert recipe.method != "auto"
     read = recipe.model.precision, device, recipe.model.random_init, recipe.seed, job.dataset.labels, job.dataset.standard
-    model = build_model(job.located, job.facts, job.head, *read)
+    model = build_model(job.located, job.facts, job.head, *read, recipe.model.quantize)
     torch.manual_seed(recipe.seed)  # peft draws new weights from the global generator; ranks and resumed runs must agree
     model = recipe.method.attach(model, job.facts, job.head, Horizon(job.plan.n_steps, len(job.encoded.examples["train"])))
     n_trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
@@ -86,6 +86,7 @@ def build(job: Job, run: Run | None, strategy: Single) -> Training:
         resumed_from=resumed_from,
         beside=build_beside(job, strategy),
         vocabulary=job.tokenizer.vocabulary,
+        tasks=job.dataset.tasks,
     )
 
 

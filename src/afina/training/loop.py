@@ -12,7 +12,9 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol, get_args
 
@@ -32,7 +34,7 @@ from afina.training.neftune import Neftune
 from afina.training.optim import peak, set_learning_rate
 from afina.training.schedule import factor
 from afina.training.state import TrainState
-from afina.types import Batch, Context, Example, Unit, Vocabulary
+from afina.types import Batch, Context, Example, Horizon, Unit, Vocabulary
 
 NO_VOCABULARY = Vocabulary()
 
@@ -66,6 +68,28 @@ Sums = tuple[float, int, dict[str, float], int]
 """Of a step, all ranks: loss, units, metrics, tokens."""
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """A phase of the method as the loop sees it: its first step, and the trained parameters that do not move in it."""
+
+    start: int
+    steps: int
+    learning_rate_factor: float
+    resting: tuple[nn.Parameter, ...]
+
+
+def phased(method: Method, horizon: Horizon, model: nn.Module) -> tuple[Stretch, ...]:
+    """Return the phases of a method, from the first step on."""
+    start, found = 0, list[Stretch]()
+    for phase in method.phases(horizon):
+        resting = tuple(
+            p for name, p in model.named_parameters() if p.requires_grad and any(fnmatchcase(name, end) for end in phase.resting)
+        )
+        found.append(Stretch(start, phase.steps, phase.learning_rate_factor, resting))
+        start += phase.steps
+    return tuple(found)
+
+
 class OutOfMemory(Exception):
     """A micro-batch did not fit; the step is discarded whole and drawn again in smaller pieces."""
 
@@ -74,6 +98,7 @@ class Training:
     """A training, built and not yet run: iterate it for events. `stop(reason)` ends it after the current step.
 
     beside: the frozen models that the objective names besides the trained one. vocabulary: what noise over tokens has to know.
+    tasks: row number -> its task, where the data names one.
     """
 
     def __init__(
@@ -93,13 +118,15 @@ class Training:
         resumed_from: str = "",
         beside: Mapping[str, Actor] = MappingProxyType({}),
         vocabulary: Vocabulary = NO_VOCABULARY,
+        tasks: Mapping[int, str] = MappingProxyType({}),
     ) -> None:
         self.method, self.objective, self.spec, self.cadence, self.strategy = method, objective, spec, cadence, strategy
         self.state, self.examples, self.validation, self.checkpoints, self.seed = state, examples, validation, checkpoints, seed
         self.batches_at, self.batches = batches, batches(state.progress.micro_scale)
         self.actors: dict[str, Actor] = {"policy": actor_of(state.model), **beside}
-        self.vocabulary = vocabulary
+        self.vocabulary, self.tasks = vocabulary, tasks
         self.parameters = [p for p in state.model.parameters() if p.requires_grad]
+        self.phases = phased(method, Horizon(cadence.total_steps, len(examples)), state.model)
         self.resumed_from = resumed_from
         self._stop_reason = ""
         self._updates: list[list[Batch]] = []
@@ -144,7 +171,10 @@ class Training:
         """One update: draw, prepare, then for each update add up the gradient, clip, move, clear."""
         progress, started = self.state.progress, time.perf_counter()
         cadence = self.cadence
-        share = factor(self.spec.schedule, progress.step, cadence.total_steps, cadence.warmup_steps, cadence.decay_steps)
+        phase = self._phase()
+        part = phase.steps / cadence.total_steps
+        of_phase = round(cadence.warmup_steps * part), round(cadence.decay_steps * part)
+        share = phase.learning_rate_factor * factor(self.spec.schedule, progress.step - phase.start, phase.steps, *of_phase)
         learning_rate = set_learning_rate(self.state.optimizer, share)
         (loss, n_items, metrics, n_tokens), grad_norm = yield from self._gradient()
         applied = math.isfinite(loss) and math.isfinite(grad_norm)
@@ -174,6 +204,10 @@ class Training:
         )
         yield from self._guard(applied, loss, grad_norm, learning_rate)
 
+    def _phase(self) -> Stretch:
+        """Return the stretch of the training that the coming step is in."""
+        return next(phase for phase in reversed(self.phases) if phase.start <= self.state.progress.step)
+
     def _gradient(self) -> Generator[Recovered, None, tuple[Sums, float]]:
         """Leave the step's gradient, clipped, on the parameters of every rank; return what `_accumulate` does, and the gradient's norm.
 
@@ -190,6 +224,8 @@ class Training:
                 continue
             if self.spec.optimizer.traits.in_backward:
                 return sums, self._norm
+            for parameter in self._phase().resting:
+                parameter.grad = None
             self.strategy.sync_gradients(self.parameters)
             scaler.unscale_(self.state.optimizer)
             norm = float(nn.utils.clip_grad_norm_(self.parameters, self.spec.max_grad_norm or math.inf))
@@ -216,14 +252,19 @@ class Training:
         units = self._units(micro_batches)
         try:
             for batch in micro_batches:
-                with strategy.autocast(), self.neftune.during(batch, step):
-                    loss = self.objective.loss(self.actors, batch)
-                share = torch.stack([term.weight * term.total / units[term.unit] for term in loss.terms.values()]).sum()
-                self._backward(share)
+                with self.method.during(self.state.model, batch, step):
+                    with strategy.autocast(), self.neftune.during(batch, step):
+                        loss = self.method.loss(self.state.model, partial(self.objective.loss, self.actors, batch))
+                    share = torch.stack([term.weight * term.total / units[term.unit] for term in loss.terms.values()]).sum()
+                    self._backward(share)
                 total += share.item()
                 for name, (value, n) in loss.metrics.items():
                     sums[name][0] += value
                     sums[name][1] += n
+            penalty = self.method.penalty(self.state.model, step) if strategy.is_main else None
+            if penalty is not None:
+                self._backward(penalty)
+                total += penalty.item()
         except torch.OutOfMemoryError as error:
             failure = str(error) or "out of memory"
         if strategy.any(bool(failure)):
@@ -264,7 +305,8 @@ class Training:
         """Noise over tokens is a function of seed, draw and example: cut finer, or on another rank, a step sees the same."""
         context = Context(self.actors["policy"].kind, self.vocabulary, (self.seed, draw))
         lay = self.objective.pack if self.batches.packing else self.objective.collate
-        return lay([self.examples[i] for i in indices], context).to(self.strategy.device)
+        batch = lay([self.examples[i] for i in indices], context).to(self.strategy.device)
+        return replace(batch, tasks=tuple(self.tasks[number] for number in batch.numbers)) if self.tasks else batch
 
     def _halve_micro_batches(self, failure: str) -> Recovered:
         """Discard the partial step and cut later ones finer; the result stays the same.

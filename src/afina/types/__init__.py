@@ -2,7 +2,8 @@
 
 from afina.types.examples import Context, Example, Standard, Vocabulary
 from afina.types.losses import Batch, Loss, Term
-from afina.types.models import Attention, HeadShape, LinearShape, ModelFacts
+from afina.types.models import Attention, HeadShape, LinearShape, ModelFacts, NormShape, Place
+from afina.types.models import Role as LinearRole
 from afina.types.names import IGNORE_INDEX, Head, Horizon, Kind, Level, Notice, Split, Unit
 from afina.types.rows import (
     Chat,
@@ -37,13 +38,16 @@ __all__ = [
     "Kind",
     "Labelled",
     "Level",
+    "LinearRole",
     "LinearShape",
     "Loss",
     "Message",
     "ModelFacts",
     "MultiLabelled",
+    "NormShape",
     "Notice",
     "Pair",
+    "Place",
     "Preference",
     "Prompt",
     "Row",

@@ -43,6 +43,8 @@ class Batch:
 
     options_B [B]: how many sequences belong to each example where they are several (the options of a choice), else None. Ids, lengths and
     labels then have a row for each sequence, example after example; of an encoder-decoder only the labels, for the prompt is read once.
+
+    tasks: the task of each example, where the data names one, else ().
     """
 
     input_ids_BT: Tensor
@@ -55,6 +57,7 @@ class Batch:
     answers_apart: bool = False
     values_BN: Tensor | None = None
     options_B: Tensor | None = None
+    tasks: tuple[str, ...] = ()
 
     @property
     def n_examples(self) -> int:
@@ -94,6 +97,7 @@ class Batch:
             self.answers_apart,
             None if self.values_BN is None else self.values_BN[first:last],
             None if self.options_B is None else self.options_B[first:last],
+            self.tasks[first:last],
         )
 
     def _sequences(self, first: int, last: int) -> slice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from afina.types.names import Head, Kind
 
@@ -15,6 +15,30 @@ class LinearShape(NamedTuple):
     out_features: int
     in_features: int
     bias: bool = False
+
+
+class NormShape(NamedTuple):
+    """y = normalised(x) * gain [size] (+ bias [size])."""
+
+    size: int
+    bias: bool = False
+
+    @property
+    def n_params(self) -> int:
+        return self.size * (1 + self.bias)
+
+
+Role = Literal["query", "key", "value", "qkv", "attention_output", "gate", "up", "gate_up", "feed_forward_output", "position"]
+"""What a linear map does in its layer. qkv, gate_up: matrices that hold several. position: queries and keys of DeBERTa's distances."""
+
+
+class Place(NamedTuple):
+    """Where a linear map stands: layer `layer` of the stack `blocks`. cross: in the attention of a decoder to its encoder."""
+
+    role: Role
+    blocks: str
+    layer: int
+    cross: bool = False
 
 
 class Attention(NamedTuple):
@@ -40,7 +64,11 @@ class HeadShape(NamedTuple):
 class ModelFacts:
     """A model as its config.json describes it.
 
-    linears: module path -> shape, for every linear map of the body's layers (never of a head).
+    linears: module path -> shape, for every linear map of the body's layers (never of a head); places: the same paths -> where they stand.
+    norms: module path -> shape, for every norm of the body; output_norms: those of them that a layer's output has passed, the residual
+    included (none in a pre-norm model, whose layers end with a sum).
+    stacks: path prefix -> number of layers, an encoder before its decoder. embeddings: path of the table of tokens. body: path of the
+    module that reads token ids first: the whole body, of an encoder-decoder its encoder.
     blocks: path prefix of the layers whose output the head reads, "model.layers" or "decoder.block"; layer i is "<blocks>.<i>"; n_layers
     and n_params_per_layer are of those, n_params_in_first_layer is what layer 0 has more. n_params: with the language-model head,
     n_lm_head_params of them its own (a matrix shared with the
@@ -59,8 +87,14 @@ class ModelFacts:
     tied: bool
     blocks: str
     linears: Mapping[str, LinearShape]
+    places: Mapping[str, Place]
+    norms: Mapping[str, NormShape]
+    stacks: Mapping[str, int]
+    embeddings: str
+    body: str
     attention: Attention
     n_params_in_first_layer: int = 0
+    output_norms: tuple[str, ...] = ()
     final_norm: str = ""
     final_norm_params: int = 0
     n_lm_head_params: int = 0

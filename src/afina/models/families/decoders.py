@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from afina.models.families.base import Config, Sizes, Stack, family
-from afina.types import Head, HeadShape, LinearShape
+from afina.types import Head, HeadShape, LinearShape, NormShape
 
 
 def _heads(hidden: int, tags: str = "score") -> Mapping[Head, HeadShape]:
@@ -40,28 +40,37 @@ def _widths(config: Config) -> tuple[int, int]:
     return config.size("num_attention_heads") * head, config.size("num_key_value_heads", "num_attention_heads") * head
 
 
-def _sizes(config: Config, linears: Mapping[str, LinearShape], n_other: int) -> Sizes:
-    """A decoder with one table of tokens, one kind of layer, and a final norm without a bias."""
+_TWO_NORMS = ("input_layernorm", "post_attention_layernorm")
+_FOUR_NORMS = (*_TWO_NORMS, "pre_feedforward_layernorm", "post_feedforward_layernorm")
+
+
+def _sizes(config: Config, linears: Mapping[str, LinearShape], norms: tuple[str, ...], qk_norms: bool, n_other: int = 0) -> Sizes:
+    """A decoder with one table of tokens, one kind of layer, and norms without a bias."""
     hidden, vocab = config.size("hidden_size"), config.size("vocab_size")
     tied = bool(config["tie_word_embeddings"])
+    shapes = dict.fromkeys(norms, NormShape(hidden))
+    shapes |= dict.fromkeys(("self_attn.q_norm", "self_attn.k_norm"), NormShape(_head_size(config))) if qk_norms else {}
     return Sizes(
         hidden_size=hidden,
         vocab_size=vocab,
         max_length=config.size("max_position_embeddings"),
         tied=tied,
-        stacks=(Stack("model.layers", config.size("num_hidden_layers"), linears, n_other),),
+        stacks=(Stack("model.layers", config.size("num_hidden_layers"), linears, shapes, n_other),),
         n_embedding_params=vocab * hidden,
         n_lm_head_params=0 if tied else vocab * hidden,
+        embeddings="model.embed_tokens",
         final_norm="model.norm",
-        final_norm_params=hidden,
+        final_norm_shape=NormShape(hidden),
         heads={head: shape for head, shape in _heads(hidden).items() if head not in _LACKING.get(config.family, ())},
     )
 
 
-def _llama_like(fused: bool = False, norms: int = 2, qk_norms: bool = False, qkv_bias: bool | None = None) -> Callable[[Config], Sizes]:
+def _llama_like(
+    fused: bool = False, norms: tuple[str, ...] = _TWO_NORMS, qk_norms: bool = False, qkv_bias: bool | None = None
+) -> Callable[[Config], Sizes]:
     """Return the reader of a decoder with separate norms, grouped queries and a gated feed-forward layer.
 
-    fused: q, k, v are one matrix, gate and up another (phi3). norms: of size H per layer. qk_norms: two more of size D. qkv_bias: fixed
+    fused: q, k, v are one matrix, gate and up another (phi3). norms: those of size H. qk_norms: two more of size D. qkv_bias: fixed
     by the architecture (o has none then); None: the config's attention_bias decides for q, k, v and o.
     """
 
@@ -78,7 +87,7 @@ def _llama_like(fused: bool = False, norms: int = 2, qk_norms: bool = False, qkv
             feed = {name: LinearShape(inner, hidden, mlp_bias) for name in ("gate_proj", "up_proj")}
             feed["down_proj"] = LinearShape(hidden, inner, mlp_bias)
         linears = attention | {f"mlp.{name}": shape for name, shape in feed.items()}
-        return _sizes(config, linears, norms * hidden + (2 * _head_size(config) if qk_norms else 0))
+        return _sizes(config, linears, norms, qk_norms)
 
     return read
 
@@ -92,7 +101,7 @@ def _mixture(inner: str, qk_norms: bool = False) -> Callable[[Config], Sizes]:
         hidden, n_experts = config.size("hidden_size"), config.size("num_local_experts", "num_experts")
         bias = bool(config["attention_bias"])
         of_experts = n_experts * (3 * config.size(inner) * hidden + hidden)  # gate and up, down, and the router's row
-        return _sizes(config, _attention(config, bias, bias), 2 * hidden + (2 * _head_size(config) if qk_norms else 0) + of_experts)
+        return _sizes(config, _attention(config, bias, bias), _TWO_NORMS, qk_norms, of_experts)
 
     return read
 
@@ -102,20 +111,21 @@ def _phi(config: Config) -> Sizes:
     hidden, inner, vocab = config.size("hidden_size"), config.size("intermediate_size"), config.size("vocab_size")
     linears = _attention(config, True, True, "dense")
     linears |= {"mlp.fc1": LinearShape(inner, hidden, True), "mlp.fc2": LinearShape(hidden, inner, True)}
-    head = hidden // config.size("num_attention_heads")
+    head = NormShape(hidden // config.size("num_attention_heads"), bias=True)
+    norms = {"input_layernorm": NormShape(hidden, bias=True)}
+    norms |= dict.fromkeys(("self_attn.q_layernorm", "self_attn.k_layernorm"), head) if config["qk_layernorm"] else {}
     tied = bool(config["tie_word_embeddings"])
     return Sizes(
         hidden_size=hidden,
         vocab_size=vocab,
         max_length=config.size("max_position_embeddings"),
         tied=tied,
-        stacks=(
-            Stack("model.layers", config.size("num_hidden_layers"), linears, 2 * hidden + (4 * head if config["qk_layernorm"] else 0)),
-        ),
+        stacks=(Stack("model.layers", config.size("num_hidden_layers"), linears, norms),),
         n_embedding_params=vocab * hidden,
         n_lm_head_params=vocab + (0 if tied else vocab * hidden),
+        embeddings="model.embed_tokens",
         final_norm="model.final_layernorm",
-        final_norm_params=2 * hidden,
+        final_norm_shape=NormShape(hidden, bias=True),
         heads=_heads(hidden),
     )
 
@@ -125,6 +135,7 @@ def _gpt2(config: Config) -> Sizes:
     hidden, vocab = config.size("n_embd", "hidden_size"), config.size("vocab_size")
     inner = config.size("n_inner") if config["n_inner"] is not None else 4 * hidden
     positions = config.size("n_positions", "max_position_embeddings", "n_ctx")
+    norm = NormShape(hidden, bias=True)
     linears = {
         "attn.c_attn": LinearShape(3 * hidden, hidden, True),
         "attn.c_proj": LinearShape(hidden, hidden, True),
@@ -137,11 +148,12 @@ def _gpt2(config: Config) -> Sizes:
         vocab_size=vocab,
         max_length=positions,
         tied=tied,
-        stacks=(Stack("transformer.h", config.size("n_layer", "num_hidden_layers"), linears, 4 * hidden),),
+        stacks=(Stack("transformer.h", config.size("n_layer", "num_hidden_layers"), linears, dict.fromkeys(("ln_1", "ln_2"), norm)),),
         n_embedding_params=(vocab + positions) * hidden,
         n_lm_head_params=0 if tied else vocab * hidden,
+        embeddings="transformer.wte",
         final_norm="transformer.ln_f",
-        final_norm_params=2 * hidden,
+        final_norm_shape=norm,
         heads=_heads(hidden, tags="classifier"),
     )
 
@@ -155,10 +167,10 @@ _add("mistral", _llama_like(qkv_bias=False), False, max_position_embeddings=131_
 _add("qwen2", _llama_like(qkv_bias=True), False, max_position_embeddings=32_768, num_key_value_heads=32)
 _add("qwen3", _llama_like(qk_norms=True), False, max_position_embeddings=32_768, num_key_value_heads=32, head_dim=128)
 _add("gemma", _llama_like(), True, max_position_embeddings=8192, num_key_value_heads=16, head_dim=256)
-_add("gemma2", _llama_like(norms=4), True, keeps_scores=True, max_position_embeddings=8192, num_key_value_heads=4, head_dim=256)
+_add("gemma2", _llama_like(norms=_FOUR_NORMS), True, keeps_scores=True, max_position_embeddings=8192, num_key_value_heads=4, head_dim=256)
 _add(
     "gemma3_text",
-    _llama_like(norms=4, qk_norms=True),
+    _llama_like(norms=_FOUR_NORMS, qk_norms=True),
     True,
     max_position_embeddings=131_072,
     num_key_value_heads=4,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afina.models.families.base import Config, Sizes, Stack, family
-from afina.types import LinearShape
+from afina.types import LinearShape, NormShape
 
 
 def _t5(config: Config) -> Sizes:
@@ -24,6 +24,9 @@ def _t5(config: Config) -> Sizes:
     def feed_forward(place: int) -> dict[str, LinearShape]:
         return {f"layer.{place}.DenseReluDense.{name}": shape for name, shape in feed.items()}
 
+    def norms(n: int) -> dict[str, NormShape]:
+        return {f"layer.{place}.layer_norm": NormShape(hidden) for place in range(n)}
+
     in_encoder = attention("layer.0.SelfAttention") | feed_forward(1)
     in_decoder = attention("layer.0.SelfAttention") | attention("layer.1.EncDecAttention") | feed_forward(2)
     n_layers, biases = config.size("num_layers"), config.size("relative_attention_num_buckets") * heads
@@ -34,14 +37,15 @@ def _t5(config: Config) -> Sizes:
         max_length=config.size("n_positions") if config["n_positions"] else 512,
         tied=tied,
         stacks=(
-            Stack("encoder.block", n_layers, in_encoder, 2 * hidden, n_in_first=biases),
-            Stack("decoder.block", config.size("num_decoder_layers", "num_layers"), in_decoder, 3 * hidden, n_in_first=biases),
+            Stack("encoder.block", n_layers, in_encoder, norms(2), n_more_in_first=biases),
+            Stack("decoder.block", config.size("num_decoder_layers", "num_layers"), in_decoder, norms(3), n_more_in_first=biases),
         ),
         n_embedding_params=vocab * hidden,
         n_lm_head_params=0 if tied else vocab * hidden,
+        embeddings="shared",
         final_norm="decoder.final_layer_norm",
-        final_norm_params=hidden,
-        n_other=hidden,  # the encoder's final norm
+        final_norm_shape=NormShape(hidden),
+        other_norms={"encoder.final_layer_norm": NormShape(hidden)},
         relative=True,
     )
 
@@ -58,6 +62,10 @@ def _bart(config: Config) -> Sizes:
         }
         return linears | {"fc1": LinearShape(inner, hidden, True), "fc2": LinearShape(hidden, inner, True)}
 
+    def norms(*paths: str) -> dict[str, NormShape]:
+        return dict.fromkeys(paths, NormShape(hidden, bias=True))
+
+    own, cross = ("self_attn_layer_norm", "final_layer_norm"), "encoder_attn_layer_norm"
     in_encoder = layer(config.size("encoder_ffn_dim"), ("self_attn",))
     in_decoder = layer(config.size("decoder_ffn_dim"), ("self_attn", "encoder_attn"))
     tied = bool(config["tie_word_embeddings"])
@@ -67,12 +75,13 @@ def _bart(config: Config) -> Sizes:
         max_length=positions,
         tied=tied,
         stacks=(
-            Stack("model.encoder.layers", config.size("encoder_layers"), in_encoder, 4 * hidden),
-            Stack("model.decoder.layers", config.size("decoder_layers"), in_decoder, 6 * hidden),
+            Stack("model.encoder.layers", config.size("encoder_layers"), in_encoder, norms(*own), output_norm=own[1]),
+            Stack("model.decoder.layers", config.size("decoder_layers"), in_decoder, norms(*own, cross), output_norm=own[1]),
         ),
         n_embedding_params=((1 if tied else 3) * vocab + 2 * (positions + 2)) * hidden,
         n_lm_head_params=0 if tied else vocab * hidden,
-        n_other=4 * hidden,  # the norms after the embeddings
+        embeddings="model.shared",
+        other_norms=norms("model.encoder.layernorm_embedding", "model.decoder.layernorm_embedding"),
     )
 
 

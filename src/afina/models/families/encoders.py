@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from afina.models.families.base import Config, Sizes, Stack, family
-from afina.types import Head, HeadShape, LinearShape
+from afina.types import Head, HeadShape, LinearShape, NormShape
 
 
 def _layer(hidden: int, inner: int, query: str, key: str, value: str) -> dict[str, LinearShape]:
@@ -17,6 +17,9 @@ def _layer(hidden: int, inner: int, query: str, key: str, value: str) -> dict[st
         "intermediate.dense": LinearShape(inner, hidden, True),
         "output.dense": LinearShape(hidden, inner, True),
     }
+
+
+_NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
 
 
 def _bert_like(
@@ -33,15 +36,19 @@ def _bert_like(
         tied = bool(config["tie_word_embeddings"])
         transform = hidden * (hidden + 1) + 2 * hidden + vocab  # dense, norm, and a bias for each token
         linears = _layer(hidden, inner, "query", "key", "value")
+        norm = NormShape(hidden, bias=True)
+        n_layers, norms = config.size("num_hidden_layers"), dict.fromkeys(_NORMS, norm)
+        layers = Stack(f"{prefix}.encoder.layer", n_layers, linears, norms, output_norm=_NORMS[1])
         return Sizes(
             hidden_size=hidden,
             vocab_size=vocab,
             max_length=positions - spare_positions,
             tied=tied,
-            stacks=(Stack(f"{prefix}.encoder.layer", config.size("num_hidden_layers"), linears, 4 * hidden),),
+            stacks=(layers,),
             n_embedding_params=(vocab + positions + config.size("type_vocab_size")) * hidden,
             n_lm_head_params=transform + (0 if tied else vocab * (hidden + 1)),  # untied, the bias is there twice
-            n_other=2 * hidden,
+            embeddings=f"{prefix}.embeddings.word_embeddings",
+            other_norms={f"{prefix}.embeddings.LayerNorm": norm},
             heads=heads(hidden),
         )
 
@@ -76,26 +83,29 @@ def _deberta(config: Config) -> Sizes:
     positions, relative = config.size("max_position_embeddings"), bool(config["relative_attention"])
     linears = _layer(hidden, inner, "query_proj", "key_proj", "value_proj")
     tables = vocab + (config["type_vocab_size"] or 0) + (positions if config["position_biased_input"] else 0)
-    n_other = 2 * hidden
+    norm = NormShape(hidden, bias=True)
+    others = {"deberta.embeddings.LayerNorm": norm}
     if relative:
         buckets = config["position_buckets"] or 0
         reach = config["max_relative_positions"] or -1
         tables += 2 * (buckets if buckets > 0 else reach if reach > 0 else positions)
-        n_other += 2 * hidden if "layer_norm" in str(config["norm_rel_ebd"]).lower() else 0
+        others |= {"deberta.encoder.LayerNorm": norm} if "layer_norm" in str(config["norm_rel_ebd"]).lower() else {}
         if not config["share_att_key"]:
             kinds = str(config["pos_att_type"])
             linears |= {"attention.self.pos_key_proj": LinearShape(hidden, hidden, True)} if "c2p" in kinds else {}
             linears |= {"attention.self.pos_query_proj": LinearShape(hidden, hidden, True)} if "p2c" in kinds else {}
     tied = bool(config["tie_word_embeddings"])
+    layers = Stack("deberta.encoder.layer", config.size("num_hidden_layers"), linears, dict.fromkeys(_NORMS, norm), output_norm=_NORMS[1])
     return Sizes(
         hidden_size=hidden,
         vocab_size=vocab,
         max_length=positions,
         tied=tied,
-        stacks=(Stack("deberta.encoder.layer", config.size("num_hidden_layers"), linears, 4 * hidden),),
+        stacks=(layers,),
         n_embedding_params=tables * hidden,
         n_lm_head_params=hidden * (hidden + 1) + 2 * hidden + vocab + (0 if tied else vocab * (hidden + 1)),
-        n_other=n_other,
+        embeddings="deberta.embeddings.word_embeddings",
+        other_norms=others,
         heads=_context(hidden),
     )
 
@@ -104,15 +114,16 @@ def _modernbert(config: Config) -> Sizes:
     """ModernBERT: rotary positions, gated feed-forward, no biases unless asked for; the first layer has no norm before attention."""
     hidden, inner, vocab = config.size("hidden_size"), config.size("intermediate_size"), config.size("vocab_size")
     attention, feed = bool(config["attention_bias"]), bool(config["mlp_bias"])
-    norm = hidden * (2 if config["norm_bias"] else 1)
+    norm = NormShape(hidden, bool(config["norm_bias"]))
     linears = {
         "attn.Wqkv": LinearShape(3 * hidden, hidden, attention),
         "attn.Wo": LinearShape(hidden, hidden, attention),
         "mlp.Wi": LinearShape(2 * inner, hidden, feed),
         "mlp.Wo": LinearShape(hidden, inner, feed),
     }
+    norms = dict.fromkeys(("attn_norm", "mlp_norm"), norm)
     tied = bool(config["tie_word_embeddings"])
-    transform = hidden * hidden + hidden * bool(config["classifier_bias"]) + norm
+    transform = hidden * hidden + hidden * bool(config["classifier_bias"]) + norm.n_params
     decoder = vocab * bool(config["decoder_bias"]) + (0 if tied else vocab * hidden)
     head = HeadShape(("head", "classifier"), transform, hidden + 1)
     return Sizes(
@@ -120,12 +131,13 @@ def _modernbert(config: Config) -> Sizes:
         vocab_size=vocab,
         max_length=config.size("max_position_embeddings"),
         tied=tied,
-        stacks=(Stack("model.layers", config.size("num_hidden_layers"), linears, 2 * norm, n_in_first=-norm),),
+        stacks=(Stack("model.layers", config.size("num_hidden_layers"), linears, norms, not_in_first=("attn_norm",)),),
         n_embedding_params=vocab * hidden,
         n_lm_head_params=transform + decoder,
+        embeddings="model.embeddings.tok_embeddings",
         final_norm="model.final_norm",
-        final_norm_params=norm,
-        n_other=norm,  # after the embeddings
+        final_norm_shape=norm,
+        other_norms={"model.embeddings.norm": norm},
         heads={"classes": head, "scalar": head, "tags": head},
     )
 
