@@ -21,6 +21,9 @@ from afina.types import IGNORE_INDEX, Example, Vocabulary
 from tests.tiny import tiny_config, tiny_settings
 
 BOS, EOS = 0, 1
+MASK = 4
+NOISED_VOCABULARY = Vocabulary(320, frozenset({*range(5), *range(220, 320)}), MASK, tuple(range(319, 219, -1)), EOS)
+"""What noise over the tokens of `noised_examples` has to know."""
 
 
 def token_examples(n: int, seed: int = 0, longest_answer: int = 40) -> list[Example]:
@@ -62,6 +65,16 @@ def read_and_write_examples(n: int, seed: int = 0, longest_answer: int = 40) -> 
     for one in token_examples(n, seed, longest_answer):
         n_read = one.labels.count(IGNORE_INDEX)
         found.append(Example(one.number, one.ids, one.labels, second=n_read))
+    return found
+
+
+def noised_examples(n: int, seed: int = 0) -> list[Example]:
+    """Framed texts that repeat two of eight tokens in turn: a hidden one is told by those two places away."""
+    rng = random.Random(seed)
+    found: list[Example] = []
+    for number in range(n):
+        inside = (rng.sample(range(5, 13), 2) * 20)[: rng.randrange(8, 40)]
+        found.append(Example(number, (BOS, *inside, EOS), (IGNORE_INDEX, *inside, IGNORE_INDEX)))
     return found
 
 
@@ -156,6 +169,7 @@ def training(
     micro_scaled: Callable[[float], Batches] | None = None,
     vocabulary: Vocabulary = NO_VOCABULARY,
     beside: Mapping[str, Actor] = MappingProxyType({}),
+    tasks: Mapping[int, str] = MappingProxyType({}),
     **spec: object,
 ) -> Training:
     settings: dict[str, object] = {"learning_rate": 1e-3, "schedule": "constant", "warmup_ratio": 0.0}
@@ -179,6 +193,7 @@ def training(
         seed=seed,
         vocabulary=vocabulary,
         beside=beside,
+        tasks=tasks,
     )
 
 

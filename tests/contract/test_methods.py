@@ -1,14 +1,11 @@
 """One battery for every registered method: what it trains is what it says, it learns, and what is saved is what was trained.
 
-A new method is taken up by its registration alone; if its defaults do not suit two layers of width 32, it gets an entry in SMALL.
+Its cases, and the settings that suit tiny models, are in attached.py; what its traits claim is in test_method_traits.py.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,103 +16,20 @@ from torch import nn
 
 from afina.errors import MethodError
 from afina.events import Step
-from afina.methods import METHODS, HeadFacts, Method
+from afina.methods import METHODS
 from afina.models.facts import facts_from_config, read_config
-from afina.models.load import build, load_trained, save_trained, store_frozen
-from afina.models.locate import Located, locate
+from afina.models.load import build, load_trained, save_trained
+from afina.models.locate import locate
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
 from afina.score import actor_of
-from afina.types import Example, Horizon, ModelFacts
-from tests.tiny import write_tiny_encoder, write_tiny_encoder_decoder, write_tiny_model, write_tokenizer
-from tests.training import class_examples, pair_examples, read_and_write_examples, token_examples, training
+from afina.types import Horizon
+from tests.contract.attached import CLAIMED, HEADS, LABELS, PRECISIONS, SMALL, Made, cases, make, trained_of
 
-SMALL: dict[str, dict[str, Any]] = {"lora": {"r": 4}, "freeze": {"n_layers": 1}}
-SPREAD = 0.2
-"""Of the random weights: with the usual 0.02, a frozen output matrix cannot tell any two tokens apart, whatever is learned below it."""
-LABELS = ("a", "b", "c")
-HEADS = {"lm": HeadFacts("lm"), "classes": HeadFacts("classes", 3)}
 CASES = [(name, head) for name in METHODS for head in HEADS if HEADS[head].head in METHODS[name].traits.heads]
-OF_FAMILY: dict[str, tuple[str, ...]] = {"llama": ("lm", "classes"), "gpt2": ("lm", "classes"), "bert": ("classes",), "t5": ("lm",)}
-"""The heads that a training puts on a family."""
-FAMILY_CASES = [(family, name, head) for family, heads in OF_FAMILY.items() for name, head in CASES if head in heads]
-IDS = torch.tensor([[0, 17, 99, 23, 54, 1, 7], [0, 200, 31, 31, 5, 60, 61]])
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A Llama with tied embeddings, a GPT-2, whose linear maps are stored transposed, a BERT, whose class head is two modules, and a T5."""
-    from transformers import GPT2Config, GPT2LMHeadModel
-
-    folder = tmp_path_factory.mktemp("models")
-    gpt2 = folder / "gpt2"
-    gpt2.mkdir()
-    torch.manual_seed(0)
-    sizes = {"vocab_size": 320, "n_positions": 256, "n_embd": 32, "n_layer": 2, "n_head": 4, "initializer_range": SPREAD}
-    still = {"embd_pdrop": 0.0, "attn_pdrop": 0.0, "resid_pdrop": 0.0}
-    GPT2LMHeadModel(GPT2Config(**sizes, **still, bos_token_id=0, eos_token_id=1, pad_token_id=2)).save_pretrained(gpt2)
-    write_tokenizer(gpt2)
-    return {
-        "llama": write_tiny_model(folder / "llama", initializer_range=SPREAD),
-        "gpt2": gpt2,
-        "bert": write_tiny_encoder(folder / "bert"),
-        "t5": write_tiny_encoder_decoder(folder / "t5"),
-    }
-
-
-@dataclass
-class Made:
-    """A method attached to a model that lies in a folder."""
-
-    method: Method
-    located: Located
-    facts: ModelFacts
-    head: HeadFacts
-    base: nn.Module
-    model: nn.Module
-
-    @property
-    def objective(self) -> str:
-        return "sft" if self.head.head == "lm" else "classify"
-
-    def scores(self, model: nn.Module | None = None) -> torch.Tensor:
-        """Logits as the model's own forward gives them."""
-        written = {"labels": IDS.flip(-1)} if self.facts.kind == "encoder-decoder" else {}
-        with torch.inference_mode():
-            return (model or self.model).eval()(input_ids=IDS, **written).logits
-
-    def examples(self) -> list[Example]:
-        made = {"decoder": token_examples, "encoder-decoder": read_and_write_examples, "encoder": pair_examples}
-        return class_examples(64) if self.head.head != "lm" and self.facts.kind == "decoder" else made[self.facts.kind](64)
-
-    def train(self, steps: int, learning_rate: float = 1e-2) -> list[float]:
-        examples = self.examples()
-        run = training(self.model, self.objective, examples, steps=steps, method=self.method, learning_rate=learning_rate)
-        return [event.loss for event in run if isinstance(event, Step)]
-
-
-def make(folder: Path, name: str, head: str, moved: bool = False) -> Made:
-    """Attach the method as a training does. moved: add noise to all trained weights, as if it had trained for long."""
-    method = METHODS[name](name=name, **SMALL.get(name, {}))
-    located = locate(ModelSpec(path=str(folder)))
-    facts = facts_from_config(read_config(folder))
-    labels = LABELS if head == "classes" else ()
-
-    def fresh() -> nn.Module:
-        return build(located, facts, HEADS[head], "fp32", "cpu", seed=3, labels=labels)
-
-    torch.manual_seed(0)
-    model = method.attach(fresh(), facts, HEADS[head], Horizon(30, 64))
-    store_frozen(model, "fp32")
-    rng = torch.Generator().manual_seed(5)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            if moved and parameter.requires_grad:
-                parameter.add_(0.05 * torch.randn(parameter.shape, generator=rng))
-    return Made(method, located, facts, HEADS[head], fresh(), model)
-
-
-@pytest.fixture(params=FAMILY_CASES, ids=lambda case: "-".join(case))
+@pytest.fixture(params=cases(CLAIMED))
 def case(request: pytest.FixtureRequest) -> tuple[str, str, str]:
     return request.param
 
@@ -124,10 +38,6 @@ def case(request: pytest.FixtureRequest) -> tuple[str, str, str]:
 def made(case: tuple[str, str, str], folders: dict[str, Path]) -> Made:
     family, name, head = case
     return make(folders[family], name, head)
-
-
-def trained_of(model: nn.Module) -> dict[str, nn.Parameter]:
-    return {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
 
 
 def test_as_many_weights_train_as_it_says(made: Made) -> None:
@@ -139,7 +49,7 @@ def test_as_many_weights_train_as_it_says(made: Made) -> None:
 def test_exactly_the_declared_weights_get_gradients_and_move(made: Made) -> None:
     before = {name: tensor.clone() for name, tensor in made.model.state_dict().items()}
     trained = trained_of(made.model)
-    run = training(made.model, made.objective, made.examples(), steps=3, method=made.method, learning_rate=1e-2)
+    run = made.training(3)
     run._accumulate()
     with_gradient = {name for name, parameter in made.model.named_parameters() if parameter.grad is not None}
     assert with_gradient == set(trained)
@@ -212,64 +122,14 @@ def test_every_module_of_a_head_is_in_the_adapter(folders: dict[str, Path], tmp_
         assert f"base_model.model.{module}.weight" in saved and f"base_model.model.{module}.bias" in saved
 
 
-ADAPTERS = [case for case in FAMILY_CASES if METHODS[case[1]].traits.adapter]
-
-
-@pytest.mark.parametrize(("family", "name", "head"), ADAPTERS)
-def test_an_adapter_switched_off_is_the_base(family: str, name: str, head: str, folders: dict[str, Path]) -> None:
+@pytest.mark.parametrize("case", cases([case for case in CLAIMED if METHODS[case[1]].traits.adapter]))
+def test_an_adapter_switched_off_is_the_base(case: tuple[str, str, str], folders: dict[str, Path]) -> None:
+    family, name, head = case
     moved = make(folders[family], name, head, moved=True)
     with moved.model.disable_adapter():
         off = moved.scores()
     assert torch.equal(off, moved.scores(moved.base))
     assert not torch.equal(moved.scores(), off)
-
-
-PRECISIONS = {"fp32": (torch.float32, 1e-5), "bf16": (torch.bfloat16, 3e-2), "fp16": (torch.float16, 4e-3)}
-"""Of the frozen weights, and how far merged logits may be off, relative to their size: half precision rounds each weight once more."""
-
-
-@contextmanager
-def computing_in(dtype: torch.dtype) -> Iterator[None]:
-    with torch.autocast("cpu", dtype=dtype, enabled=dtype != torch.float32):
-        yield
-
-
-MERGEABLE = [(*case, precision) for case in FAMILY_CASES for precision in sorted(METHODS[case[1]].traits.mergeable)]
-
-
-@pytest.mark.parametrize(("family", "name", "head", "precision"), MERGEABLE)
-def test_merged_computes_what_was_trained(family: str, name: str, head: str, precision: str, folders: dict[str, Path]) -> None:
-    moved = make(folders[family], name, head, moved=True)
-    dtype, tolerance = PRECISIONS[precision]
-    store_frozen(moved.model, precision)
-    with computing_in(dtype):
-        before = moved.scores().float()
-        merged = moved.model.merge_and_unload()
-        after = moved.scores(merged).float()
-    assert not [name for name, _ in merged.named_modules() if "lora" in name]
-    assert float((after - before).norm() / before.norm()) <= tolerance
-
-
-@pytest.mark.parametrize("name", [name for name, head in CASES if METHODS[name].traits.mixed_batch and head == "lm"])
-def test_two_adapters_answer_one_batch(name: str, folders: dict[str, Path]) -> None:
-    """The trait mixed_batch: each row by its own adapter, as if it had been alone."""
-    made = make(folders["llama"], name, "lm", moved=True)
-    torch.manual_seed(11)
-    config = made.method.build(made.facts, made.head, Horizon(30, 64))
-    made.model.add_adapter("other", config)
-    with torch.no_grad():
-        for path, parameter in made.model.named_parameters():
-            if ".other." in path:
-                parameter.add_(0.05 * torch.randn(parameter.shape))
-    alone = []
-    for row, adapter in enumerate(("default", "other")):
-        made.model.set_adapter(adapter)
-        alone.append(made.scores()[row])
-    with torch.inference_mode():
-        together = made.model.eval()(input_ids=IDS, adapter_names=["default", "other"]).logits
-    for row in range(2):
-        assert float((together[row] - alone[row]).abs().max()) <= 1e-5
-    assert float((alone[0] - alone[1]).abs().max()) > 1e-2
 
 
 @pytest.mark.parametrize("name", METHODS.names())

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from peft.tuners.tuners_utils import BaseTuner
+from peft.utils.other import AuxiliaryTrainingWrapper
 from torch import nn
 
 from afina.tuners.layer import AdapterLayer
@@ -41,6 +42,10 @@ class Tuner(BaseTuner):
         made.update_layer(adapter_name, peft_config)
         setattr(parent, target_name, made)
 
+    def _replace_module(self, parent: nn.Module, child_name: str, new_module: nn.Module, child: nn.Module) -> None:
+        """Called to take layers off again. peft's own expects a module with a weight; ours also stand on whole blocks and bodies."""
+        setattr(parent, child_name, new_module)
+
     def _mark_only_adapters_as_trainable(self, model: nn.Module) -> None:
         super()._mark_only_adapters_as_trainable(model)
         for adapter, shared in getattr(self, f"{self.prefix}shared").items():
@@ -60,10 +65,20 @@ class Tuner(BaseTuner):
 
     @contextmanager
     def _enable_peft_forward_hooks(self, *args: Any, **kwargs: Any) -> Iterator[None]:
-        """peft's way to answer each row of a batch by its own adapter: `model(..., adapter_names=[...])`."""
-        names = kwargs.pop("adapter_names", None)
-        with rows_by(self, names or ()):
-            yield
+        """peft's way to answer each row of a batch by its own adapter, heads included: `model(..., adapter_names=[...])`."""
+        names: Sequence[str] = kwargs.pop("adapter_names", None) or ()
+
+        def told(_: nn.Module, inputs: Any, options: Any) -> Any:
+            return inputs, {**options, "adapter_names": list(names)}
+
+        heads = [module for module in self.modules() if isinstance(module, AuxiliaryTrainingWrapper)] if names else []
+        hooks = [head.register_forward_pre_hook(told, with_kwargs=True) for head in heads]
+        try:
+            with rows_by(self, names):
+                yield
+        finally:
+            for hook in hooks:
+                hook.remove()
 
     @classmethod
     def _remove_adapter_name_from_key(cls, key: str, adapter_name: str) -> str:
