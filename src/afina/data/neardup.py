@@ -29,6 +29,8 @@ CHUNK = 8192
 """Texts hashed at a time: all that is kept of a text is a key of 8 bytes a band."""
 TOGETHER = 200_000
 """Characters of the texts confirmed at a time, about: those linked by proposals stay together, so that each is cut into pieces once."""
+EDGES = 1_000_000
+"""Proposals held at a time (about 50 bytes each) while texts that are linked by some are gathered."""
 MOST_TRIED = 64
 """Comparisons of two groups that share a key, and groups that each is compared with: a bucket of thousands of texts that are not alike
 must not cost their square."""
@@ -164,21 +166,26 @@ def _linked_rows(keys: Array, lengths: Array) -> Iterator[Array]:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    n = len(keys)
-    component = np.arange(n)
-    for band in keys.T:
+    n, component = len(keys), np.arange(len(keys))
+    starts: list[Array] = []
+    ends: list[Array] = []
+    for last, band in zip(range(keys.shape[1] - 1, -1, -1), keys.T, strict=True):
         order = np.argsort(band)
         same = np.flatnonzero(band[order[1:]] == band[order[:-1]])
-        edges = (component[order[same]], component[order[same + 1]])
-        _, joined = connected_components(coo_array((np.ones(len(same), dtype=np.int8), edges), shape=(n, n)), directed=False)
-        component = joined[component]
+        starts.append(component[order[same]])
+        ends.append(component[order[same + 1]])
+        if not last or sum(map(len, starts)) > EDGES:
+            edges = (np.concatenate(starts), np.concatenate(ends))
+            graph = coo_array((np.ones(len(edges[0]), dtype=np.int8), edges), shape=(n, n))
+            component = connected_components(graph, directed=False)[1][component]
+            starts, ends = [], []
     sizes = np.bincount(component)
     order = np.argsort(component, kind="stable")
     order = order[sizes[component[order]] > 1]
-    ends = np.cumsum(sizes[sizes > 1])
-    if len(ends):
-        parts = np.cumsum(lengths[order])[ends - 1] // TOGETHER
-        yield from np.split(order, ends[:-1][np.diff(parts) > 0])
+    limits = np.cumsum(sizes[sizes > 1])
+    if len(limits):
+        parts = np.cumsum(lengths[order])[limits - 1] // TOGETHER
+        yield from np.split(order, limits[:-1][np.diff(parts) > 0])
 
 
 def _buckets(keys: Array, positions: Array) -> Iterator[list[int]]:
