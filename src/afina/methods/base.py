@@ -6,16 +6,16 @@ Most methods override `build` and `n_trainable`; those that train weights of the
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel
 
 from afina.errors import MethodError
 from afina.registry import Registry
-from afina.types import Head, HeadShape, Horizon, Kind, LinearRole, LinearShape, Loss, ModelFacts
+from afina.types import Head, HeadShape, Horizon, Kind, LinearRole, LinearShape, Loss, ModelFacts, Vocabulary
 
 if TYPE_CHECKING:
     from peft import PeftConfig
@@ -31,7 +31,9 @@ class Traits:
 
     adapter: leaves a peft adapter folder (else a whole model).
     mergeable: precisions in which the trained result folds into the base weights.
-    data_dependent: the trainable count depends on the data.
+    quantized_base: trains on a base packed in 4 or 8 bits (tests/contract/test_quantized.py).
+    data_dependent: the trainable count depends on the data. identity: what it adds changes nothing until it has trained.
+    packing: trains on several examples in one row (train.packing). checkpointing: with train.gradient_checkpointing.
     """
 
     kinds: frozenset[Kind] = frozenset({"decoder", "encoder", "encoder-decoder"})
@@ -41,18 +43,40 @@ class Traits:
     quantized_base: bool = False
     mixed_batch: bool = False
     data_dependent: bool = False
+    identity: bool = True
+    packing: bool = True
+    checkpointing: bool = True
+
+
+Category = Literal["adapters", "soft prompts", "other additive", "selective", "reparametrisation", "whole model"]
+"""Where a method stands in the field, by what it trains: networks put in, vectors put before or into the text, other weights put in, some
+of the base's weights, a change of its weights with a form of its own, or all of them."""
 
 
 @dataclass(frozen=True)
 class Phase:
     """A stretch of training with its own trainable set; most methods have one.
 
-    resting: patterns of the names of trained parameters that keep still in it ("*_weights.default.up.*"). The learning rate warms up and falls in each phase anew, up to learning_rate_factor times the recipe's.
+    resting: patterns of the names of trained parameters that keep still in it ("*_weights.default.up.*"). The learning rate warms up and
+    falls in each phase anew, up to learning_rate_factor times the recipe's.
     """
 
     steps: int
     learning_rate_factor: float = 1.0
     resting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a method may ask before the first step of a training, on every process alike.
+
+    batches: micro-batches of the run from its first step on, all processes' shares. forward: the objective's loss of one, without
+    gradients. whole_base: the base as it was before its weights were packed, on the CPU.
+    """
+
+    batches: Iterator[Batch]
+    forward: Callable[[Batch], object]
+    whole_base: Callable[[], Module]
 
 
 @dataclass(frozen=True)
@@ -86,6 +110,9 @@ class Method(BaseModel, frozen=True, extra="forbid"):
     """Which weights change. A method is its config; the field `name` is its tag in the recipe."""
 
     paper: ClassVar[str]
+    category: ClassVar[Category]
+    when: ClassVar[str]
+    """When to use it, in a sentence."""
     traits: ClassVar[Traits] = Traits()
     default_learning_rate: ClassVar[float] = 2e-4
     name: str
@@ -96,6 +123,18 @@ class Method(BaseModel, frozen=True, extra="forbid"):
         Raises MethodError R018 where it needs several.
         """
         return self
+
+    def worded(self, read: Callable[[str], Sequence[int]], vocabulary: Vocabulary, labels: Sequence[str]) -> Method:
+        """Return the method with its words as ids of the model's tokenizer (`read`), as it stands in recipe.lock then.
+
+        labels: names of the data's classes; () where it has none.
+        """
+        return self
+
+    @property
+    def n_places(self) -> int:
+        """How many places of the model's context the method takes in every row."""
+        return 0
 
     def build(self, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> PeftConfig | None:
         """Return the peft config for this model, or None when weights of the base are trained.
@@ -117,6 +156,13 @@ class Method(BaseModel, frozen=True, extra="forbid"):
             raise NotImplementedError(f"{type(self).__name__} builds no peft config and does not attach itself")
         return get_peft_model(model, config)  # type: ignore[arg-type,return-value]
 
+    def check_base(self, quantize: str) -> None:
+        """Raise MethodError where this very setting does not go with how the base is stored: none, nf4 or int8. What no setting of the
+        method goes with is a trait."""
+
+    def initialise(self, model: Module, start: Start) -> None:
+        """Give trained weights a beginning that follows from the data or the base. Called once, before the first step; not on resuming."""
+
     def phases(self, horizon: Horizon) -> tuple[Phase, ...]:
         return (Phase(horizon.steps),)
 
@@ -130,8 +176,11 @@ class Method(BaseModel, frozen=True, extra="forbid"):
             groups.append({"params": plain, "lr": learning_rate, "weight_decay": 0.0})
         return [group for group in groups if group["params"]]
 
-    def during(self, model: Module, batch: Batch, step: int) -> AbstractContextManager[None]:
-        """Return what surrounds a micro-batch's forward and backward pass in training: which adapter each row passes, say."""
+    def during(self, model: Module, batch: Batch, step: int, phase: int) -> AbstractContextManager[None]:
+        """Return what surrounds a micro-batch's forward and backward pass in training: which adapter each row passes, say.
+
+        phase: which of `phases` the step is in.
+        """
         return nullcontext()
 
     def loss(self, model: Module, compute: Callable[[], Loss]) -> Loss:

@@ -9,7 +9,7 @@ from afina.methods import Method
 from afina.optimizers import Matrix, Optimizer
 from afina.optimizers.projected import Projected, too_wide
 from afina.recipe.schema import TrainSpec
-from afina.types import ModelFacts
+from afina.types import Horizon, ModelFacts
 
 SHARED = ("adam_beta1", "adam_beta2", "adam_epsilon", "weight_decay")
 
@@ -53,6 +53,9 @@ def check_optimizer(train: TrainSpec, method: Method, matrices: tuple[Matrix, ..
         other = "adamw8bit" if optimizer.name == "paged_adamw8bit" else "adafactor"
         what = f"{optimizer.name} runs only on {', '.join(sorted(optimizer.traits.devices))}, and this training on {device}"
         raise UsageError("R020", what, where="train.optimizer", fix=f"train.optimizer={other}")
+    if optimizer.traits.in_backward and len(method.phases(Horizon(100))) > 1:
+        what = f"{optimizer.name} moves all weights inside the backward pass, and {method.name} lets some rest in each of its phases"
+        raise UsageError("R020", what, where="train.optimizer", fix="train.optimizer=adamw")
     for key, why, wanted in _demands(train, precision):
         what = f"{optimizer.name} {why}"
         raise UsageError("R020", what, where=f"train.{key}", fix=f"train.{key}={wanted}" if key != "precision" else wanted)

@@ -70,8 +70,9 @@ Sums = tuple[float, int, dict[str, float], int]
 
 @dataclass(frozen=True)
 class Stretch:
-    """A phase of the method as the loop sees it: its first step, and the trained parameters that do not move in it."""
+    """A phase of the method as the loop sees it: which it is, its first step, and the trained parameters that do not move in it."""
 
+    number: int
     start: int
     steps: int
     learning_rate_factor: float
@@ -81,11 +82,11 @@ class Stretch:
 def phased(method: Method, horizon: Horizon, model: nn.Module) -> tuple[Stretch, ...]:
     """Return the phases of a method, from the first step on."""
     start, found = 0, list[Stretch]()
-    for phase in method.phases(horizon):
+    for number, phase in enumerate(method.phases(horizon)):
         resting = tuple(
             p for name, p in model.named_parameters() if p.requires_grad and any(fnmatchcase(name, end) for end in phase.resting)
         )
-        found.append(Stretch(start, phase.steps, phase.learning_rate_factor, resting))
+        found.append(Stretch(number, start, phase.steps, phase.learning_rate_factor, resting))
         start += phase.steps
     return tuple(found)
 
@@ -152,7 +153,8 @@ class Training:
             measured = progress.step % cadence.evaluate_every == 0 or last
             if self.validation and measured:
                 yield self._evaluate()
-            if self.spec.average_checkpoints and measured and progress.step % self.objective.n_updates() == 0:
+            last_phase = progress.step > self.phases[-1].start
+            if self.spec.average_checkpoints and measured and last_phase and progress.step % self.objective.n_updates() == 0:
                 progress.averaged = [*progress.averaged, progress.step][-self.spec.average_checkpoints :]
             needed = progress.step in (progress.best_step, *progress.averaged)
             due = progress.step % cadence.save_every == 0 or last or stopping or self._exhausted or needed
@@ -238,7 +240,7 @@ class Training:
 
     def _accumulate(self) -> Sums:
         """Leave the whole step's gradient on this rank's parameters; return loss, units, metrics and tokens of all ranks."""
-        strategy, step = self.strategy, self.state.progress.step
+        strategy, step, phase = self.strategy, self.state.progress.step, self._phase().number
         # Noise (dropout) is a function of (seed, step, rank): a resumed or retried step draws the same.
         torch.manual_seed(hash((self.seed, step, strategy.rank)) % 2**63)
         self.state.model.train()
@@ -252,7 +254,7 @@ class Training:
         units = self._units(micro_batches)
         try:
             for batch in micro_batches:
-                with self.method.during(self.state.model, batch, step):
+                with self.method.during(self.state.model, batch, step, phase):
                     with strategy.autocast(), self.neftune.during(batch, step):
                         loss = self.method.loss(self.state.model, partial(self.objective.loss, self.actors, batch))
                     share = torch.stack([term.weight * term.total / units[term.unit] for term in loss.terms.values()]).sum()
@@ -340,6 +342,8 @@ class Training:
         # The main rank's number is every rank's: texts generated on another device may differ, and all must choose and stop alike.
         value = self.strategy.sum([evaluated.metrics[self.validation.metric] if self.strategy.is_main else 0.0])[0]
         progress.last_evaluated = progress.step
+        if progress.step <= self.phases[-1].start:  # what a method ends with has not been trained yet: no result
+            return Evaluated(evaluated.step, evaluated.metrics, False, evaluated.samples)
         sign = 1.0 if self.validation.larger_is_better else -1.0
         better = math.isfinite(value) and (progress.best_value is None or sign * value > sign * progress.best_value)
         # Counts over a few hundred rows tie often; of two equals the later has learned more, at a lower rate. It is no progress, though.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
 import torch
 from torch import nn
 
-from afina.events import Step
+from afina.events import Evaluated, Step
 from afina.methods import Phase
 from afina.methods.full import Full
 from afina.types import Batch, Horizon, Loss, Term
@@ -47,6 +48,24 @@ def test_what_rests_in_a_phase_does_not_move_and_the_rate_starts_anew() -> None:
     assert all(moved[".mlp."] == 0 and moved[".self_attn."] > 0 for moved in seen[:4])
     assert all(moved[".mlp."] > 0 and moved[".self_attn."] == 0 for moved in seen[4:])
     assert rates[:4] == sorted(rates[:4], reverse=True) and rates[4] == pytest.approx(0.5 * rates[0])
+
+
+def test_an_evaluation_before_the_last_phase_is_no_result() -> None:
+    """What a method ends with is not trained yet: neither the best checkpoint nor patience counts it."""
+    model = llama()
+    run = training(model, "sft", token_examples(64), steps=8, method=InTwoPhases())
+    run.cadence = replace(run.cadence, evaluate_every=2, patience=2)
+    run.validation = Falling()  # better the earlier
+    events = list(run)
+    assert [(event.step, event.best) for event in events if isinstance(event, Evaluated)] == [(2, False), (4, False), (6, True), (8, False)]
+    assert run.state.progress.best_step == 6
+
+
+class Falling:
+    larger_is_better, metric = False, "loss"
+
+    def __call__(self, step: int) -> Evaluated:
+        return Evaluated(step, {"loss": float(step)}, False, ())
 
 
 class Pulled(Full, frozen=True):
@@ -97,7 +116,7 @@ class Watched(Full, frozen=True):
     name: Literal["full"] = "full"
 
     @contextmanager
-    def during(self, model: nn.Module, batch: Batch, step: int) -> Iterator[None]:
+    def during(self, model: nn.Module, batch: Batch, step: int, phase: int) -> Iterator[None]:
         SEEN.append(batch.tasks)
         yield
 
