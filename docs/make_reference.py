@@ -35,12 +35,12 @@ def recipe_page() -> str:
     for section in sections():
         lines += [f"## {section}", "", Recipe.model_fields[section].description, ""]
         if section not in REGISTRIES:
-            lines += _table(leaves(section).values())
+            lines += table(leaves(section).values())
             for dotted in (dotted for dotted in NESTED if dotted.startswith(f"{section}.")):
                 lines += _members(dotted, NESTED[dotted])
             continue
         lines += _members(section, REGISTRIES[section])
-    lines += ["## Beside the sections", "", *_table(leaves("").values())]
+    lines += ["## Beside the sections", "", *table(leaves("").values())]
     lines += ["`extends: other.yaml` starts from another recipe; keys here win.", ""]
     lines += ["## Other tools' names", "", "Read as the key beside them, with a note.", "", "| written | read as |", "|---|---|"]
     lines += [f"| `{name}` | `{'.'.join(path)}` |" for name, path in sorted(ALIASES.items()) if path[-1] != name]
@@ -58,11 +58,11 @@ def _members(section: str, registry: Registry) -> list[str]:
         paper = f" [Paper]({member.paper})." if member.paper else ""
         lines += [f"### {section}: {name}", "", about + paper, ""]
         keys = [leaf for leaf in leaves(section, name).values() if leaf.path[-1] != "name"]
-        lines += _table(keys) if keys else ["No keys of its own.", ""]
+        lines += table(keys) if keys else ["No keys of its own.", ""]
     return lines
 
 
-def _table(keys: object) -> list[str]:
+def table(keys: object) -> list[str]:
     lines = ["| key | allowed | default | meaning |", "|---|---|---|---|"]
     return [*lines, *(_row(leaf) for leaf in keys), ""]  # type: ignore[attr-defined]
 

@@ -20,6 +20,7 @@ from afina import run as runs
 from afina.errors import AfinaError, UsageError
 from afina.recipe.load import load as load_recipe
 from afina.run import Run
+from afina.types import Notice
 
 if TYPE_CHECKING:
     from afina.data.examine import Examination
@@ -276,13 +277,16 @@ def load(run: str | Path) -> FinishedRun:
     return FinishedRun(runs.find(str(run)))
 
 
-def export(run: Run, to: str, out: Path) -> Path:
-    """Write the run's model in the form `to` ("merged": a plain transformers folder), checked equal to the trained model."""
+def export(run: Run, to: str, out: Path, tell: Callable[[Notice], None] = lambda notice: None) -> Path:
+    """Write the run's model in the form `to`, checked equal to the trained model. tell: is given what should be known of it.
+
+    merged: a plain transformers folder. peft-lora, peft-lokr, peft-prompt: an adapter of a type of peft's own.
+    """
     from afina.export import EXPORTERS
 
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise UsageError("U004", "there is something there already", where=str(out), fix="--out FOLDER that is new or empty")
-    return EXPORTERS[to]().export(run, out)
+    return EXPORTERS[to]().export(run, out, tell)
 
 
 def show(run: Run) -> dict[str, Any]:

@@ -72,9 +72,8 @@ def _generate_batch(actor: Actor, prompts: list[Sequence[int]], stop_ids: Sequen
 
 def _new_tokens(actor: Actor, width: int, sampling: Sampling) -> int:
     """What the model's context leaves beside the prompt: positions beyond it fail, or mean nothing."""
-    context = getattr(actor.bare.config, "max_position_embeddings", None)
     width = 1 if isinstance(actor, EncoderDecoder) else width
-    return max(1, min(sampling.max_new_tokens, context - width)) if isinstance(context, int) and context > 0 else sampling.max_new_tokens
+    return sampling.max_new_tokens if actor.context is None else max(1, min(sampling.max_new_tokens, actor.context - width))
 
 
 def _config(max_new_tokens: int, stop_ids: Sequence[int], sampled: bool, chosen: dict[str, Any]):

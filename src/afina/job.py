@@ -17,7 +17,8 @@ from afina.methods import HeadFacts, Method
 from afina.models.beside import Beside, check_named, locate_beside
 from afina.models.facts import facts_from_config, read_config
 from afina.models.locate import Located, locate
-from afina.objectives import OBJECTIVES, Objective
+from afina.models.quantize import require_bitsandbytes
+from afina.objectives import OBJECTIVES, ExampleForm, Objective
 from afina.plan.machine import Machine
 from afina.plan.planner import Plan, Workload, plan
 from afina.recipe.functions import function_named, is_function
@@ -82,6 +83,8 @@ def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, 
     if not recipe.data.path:
         raise UsageError("U001", "no data file is given", where="data.path", fix="afina train FILE.csv")
     recipe.train.optimizer.require_package()
+    if recipe.model.quantize != "none":
+        require_bitsandbytes("model.quantize")
     if recipe.objective != "auto":
         check_named(recipe.objective)
     named = "auto" if recipe.objective == "auto" else recipe.objective.name
@@ -108,12 +111,20 @@ def prepare(recipe: Recipe, look: Callable[[], Machine], notices: tuple[Notice, 
     encoded = encode(dataset, objective.name, tokenizer, recipe.data, max_length, facts.kind)
     head = HeadFacts(objective.head, len(dataset.labels))
     train = encoded.examples["train"]
-    settled = recipe.model_copy(update={"objective": objective, "data": recipe.data.model_copy(update={"max_length": max_length})})
+    method = recipe.method if recipe.method == "auto" else _settled_method(recipe.method, tokenizer, dataset)
+    data = recipe.data.model_copy(update={"max_length": max_length})
+    settled = recipe.model_copy(update={"objective": objective, "method": method, "data": data})
     beside = _beside(objective, facts, tokenizer, train)
     work = Workload(len(train), encoded.lengths, train.longest_answer, tuple((role, found.facts) for role, found in beside.items()))
     made = plan(settled, look(), facts, head, work)
     said = (*notices, *_settled_keys(asked, objective), *encoded.notices, *made.notices)
     return Job(located, facts, head, tokenizer, dataset, encoded, made, said, beside)
+
+
+def _settled_method(method: Method, tokenizer: Tokenizer, dataset: Dataset) -> Method:
+    """Return the method for the tasks, the words and the classes of this data."""
+    for_tasks = method.settled(sorted(set(dataset.tasks.values())))
+    return for_tasks.worded(tokenizer.encode, tokenizer.vocabulary, dataset.labels)
 
 
 def _beside(objective: Objective, facts: ModelFacts, tokenizer: Tokenizer, train: Sequence[Example]) -> dict[str, Beside]:
@@ -205,11 +216,18 @@ def _check_metric(recipe: Recipe, objective: Objective, labels: Sequence[str]) -
 
 
 def _check_function(name: str, objective: Objective) -> None:
-    """A metric of a person's own compares what was said with what was wanted, word for word or class for class."""
+    """A metric of a person's own compares what was predicted with what was wanted: there has to be something of both."""
     function_named(name)
-    if objective.example not in ("answers", "label"):
-        what = f"{name} scores an answer or a class beside the wanted one, and {objective.name} gives neither"
+    if objective.example in _UNANSWERED:
+        what = f"{name} scores a prediction beside the wanted one, and {objective.name} makes none: {_UNANSWERED[objective.example]}"
         raise UsageError("R015", what, where="eval.metric", fix=f"eval.metric={objective.metric}")
+
+
+_UNANSWERED: dict[ExampleForm, str] = {
+    "text": "it is measured by how likely it holds the text",
+    "noised": "it is measured by how likely it holds what was hidden",
+}
+"""Why nothing of these forms can be put beside a wanted answer."""
 
 
 def _with_metric(recipe: Recipe, objective: Objective, labels: Sequence[str]) -> tuple[Recipe, tuple[Notice, ...]]:
@@ -224,9 +242,12 @@ def _with_metric(recipe: Recipe, objective: Objective, labels: Sequence[str]) ->
 def _max_length(recipe: Recipe, facts: ModelFacts, objective: Objective) -> int:
     """The model's context is the limit; running text is cut into pieces of at most LM_CHUNK."""
     wanted = recipe.data.max_length
+    n_places = 0 if recipe.method == "auto" else recipe.method.n_places
+    room = max(8, facts.max_length - n_places)
     if wanted == "auto":
-        return min(facts.max_length, LM_CHUNK) if objective.rows == (Text,) else facts.max_length
-    if wanted > facts.max_length and not facts.relative:
-        what = f"max_length={wanted} is longer than the model's context of {facts.max_length} tokens"
-        raise UsageError("R005", what, where="data.max_length", fix=f"max_length={facts.max_length}")
+        return min(room, LM_CHUNK) if objective.rows == (Text,) else room
+    if wanted > room and not facts.relative:
+        beside = f" less the {n_places} places of the prompt" if n_places else ""
+        what = f"max_length={wanted} is longer than the model's context of {facts.max_length} tokens{beside}"
+        raise UsageError("R005", what, where="data.max_length", fix=f"max_length={room}")
     return wanted

@@ -242,7 +242,7 @@ def test_methods(tmp_path: Path) -> None:
     assert {(row["kind"], row["name"]) for row in rows} >= {("method", "lora"), ("method", "full"), ("objective", "sft")}
     assert all(row["what"].endswith(".") for row in rows)
     table = call("methods", cwd=tmp_path, env={"COLUMNS": "80"}).out
-    assert all(row["paper"] in table for row in rows)
+    assert all(row["name"] in table for row in rows)
 
 
 def test_doctor(with_nano: Path, tmp_path: Path) -> None:

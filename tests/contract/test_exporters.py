@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import torch
 
 from afina.errors import UsageError
-from afina.export import EXPORTERS
+from afina.export import EXPORTERS, ExportError
 from afina.models.classes import auto_class
 from afina.models.load import load_trained
 from afina.objectives import OBJECTIVES
@@ -24,7 +25,7 @@ def run(request: pytest.FixtureRequest, tiny_chat_model: Path, tmp_path_factory:
     return trained_run(tmp_path_factory.mktemp("runs") / "r", tiny_chat_model, *request.param)
 
 
-@pytest.mark.parametrize("form", EXPORTERS.names())
+@pytest.mark.parametrize("form", ["merged"])
 def test_what_is_exported_computes_what_was_trained(form: str, run: Run, tmp_path: Path) -> None:
     import transformers
 
@@ -40,6 +41,23 @@ def test_what_is_exported_computes_what_was_trained(form: str, run: Run, tmp_pat
             wanted, got = live(input_ids=ids).logits, plain(input_ids=ids).logits
         assert torch.allclose(wanted, got, atol=1e-5)
         assert got.abs().max() > 0.01
+    assert isinstance(EXPORTERS[form].what, str)
+
+
+@pytest.mark.parametrize("form", [name for name in EXPORTERS if name != "merged"])
+def test_an_adapter_in_a_type_of_pefts_computes_what_was_trained_or_is_refused(form: str, run: Run, tmp_path: Path) -> None:
+    """Without afina's loader: peft puts it on the base. What is no such adapter is said to be none, and nothing is written."""
+    try:
+        out = EXPORTERS[form]().export(run, tmp_path / "out")
+    except ExportError as error:
+        assert error.code == "E104" and error.fix
+        assert not list(tmp_path.iterdir())
+        return
+    assert (form, run.facts()["method"]) == ("peft-lora", "lora")
+    config = json.loads((out / "adapter_config.json").read_text())
+    saved = json.loads((run.trained / "adapter_config.json").read_text())
+    assert (config["peft_type"], config["base_model_name_or_path"]) == ("LORA", saved["base_model_name_or_path"])
+    assert (out / "adapter_model.safetensors").read_bytes() == (run.trained / "adapter_model.safetensors").read_bytes()
     assert isinstance(EXPORTERS[form].what, str)
 
 

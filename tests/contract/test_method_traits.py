@@ -129,7 +129,7 @@ def test_generating_with_a_cache_and_without_writes_the_same(case: Case, folders
     family, name, head = case
     moved = make(folders[family], name, head, moved=True)
     bare = actor_of(moved.model.eval()).bare
-    settings = {"max_new_tokens": 8, "do_sample": False, "pad_token_id": 2, "eos_token_id": 319}
+    settings = {"max_new_tokens": 8, "min_new_tokens": 8, "do_sample": False, "pad_token_id": 2, "eos_token_id": 319}
     padded = IDS.clone()
     mask = torch.ones_like(padded)
     padded[1, :2], mask[1, :2] = 2, 0

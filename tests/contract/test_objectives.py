@@ -37,6 +37,7 @@ from afina.types import (
     Pair,
     Row,
     Scored,
+    ScoredPair,
     Tagged,
     Text,
     Unit,
@@ -85,6 +86,10 @@ def _scored(i: int) -> Scored:
     return Scored(i, _labelled(i).text, 1.0 if i % 2 else -1.0)
 
 
+def _scored_pair(i: int) -> ScoredPair:
+    return ScoredPair(i, _labelled(i).text, f"a {WORDS[i % 16]}", 1.0 if i % 2 else -1.0)
+
+
 def _tagged(i: int) -> Tagged:
     """Sentences of 1 to 9 words of one or more tokens, of both kinds."""
     words = [WORDS[(5 * i + k * (1 + i % 3)) % 16] for k in range(1 + i % 9)]
@@ -111,6 +116,7 @@ ROWS: dict[type[Row], Callable[[int], Row]] = {
     Choices: _choices,
     MultiLabelled: _multi_labelled,
     Scored: _scored,
+    ScoredPair: _scored_pair,
     Tagged: _tagged,
 }
 MODELS: dict[tuple[Head, Kind], Callable[[], torch.nn.Module]] = {

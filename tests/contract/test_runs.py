@@ -26,7 +26,7 @@ from afina.evaluate.tasks import TASKS, Meaning
 from afina.events import Evaluated, Event, Saved, Step
 from afina.job import Job
 from afina.objectives import OBJECTIVES
-from afina.types import Chat, Choices, Completion, Kind, Labelled, MultiLabelled, Pair, Row, Scored, Tagged, Text
+from afina.types import Chat, Choices, Completion, Kind, Labelled, MultiLabelled, Pair, Row, Scored, ScoredPair, Tagged, Text
 from tests.conftest import ANIMALS, FOODS
 
 WORDS = [*ANIMALS, *FOODS]
@@ -87,6 +87,11 @@ def _scored(i: int) -> dict[str, Any]:
     return {"text": f"the {words[i % 8]} number {i}", "score": score + i % 7}
 
 
+def _scored_pair(i: int) -> dict[str, Any]:
+    one = _scored(i)
+    return {"sentence1": one["text"], "sentence2": f"a {WORDS[i % 16]}, case {i}", "similarity": one["score"] / 1000}
+
+
 FILES: dict[type[Row], Callable[[int], dict[str, Any]]] = {
     Labelled: _labelled,
     Pair: _pair,
@@ -96,6 +101,7 @@ FILES: dict[type[Row], Callable[[int], dict[str, Any]]] = {
     Choices: _choices,
     MultiLabelled: _multi_labelled,
     Scored: _scored,
+    ScoredPair: _scored_pair,
     Tagged: _tagged,
 }
 SETTINGS: dict[tuple[str, str], dict[str, Any]] = {

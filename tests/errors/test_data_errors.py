@@ -272,6 +272,25 @@ CASES = {
         "data.merge_turns=true",
         ":7:",
     ),
+    "a weight of neither 0 nor 1": Case(
+        "data.jsonl",
+        lines([*CHATS, {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 0.5}]}]),
+        "T003",
+        "the weight of message 2 is 0.5; an answer is learned (1, or no weight) or only read (0)",
+        "write 0 or 1 in row 7, or remove the key",
+        ":7:",
+    ),
+    "neighbours of different weight": Case(
+        "data.jsonl",
+        lines(
+            [*CHATS, {"messages": [{"role": "user", "content": "a"}, *({"role": "model", "content": "b", "weight": n} for n in (0, 1))]}]
+        ),
+        "T003",
+        "two assistant messages in a row, one of weight 0 and one to learn: they cannot be joined",
+        "give both the same weight in row 7",
+        ":7:",
+        spec={"merge_turns": True},
+    ),
     "a tool call": Case(
         "data.jsonl",
         lines([{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": None, "tool_calls": [{"name": "f"}, 4]}]}]),

@@ -10,6 +10,7 @@ import torch
 from afina.methods import METHODS, HeadFacts, Method
 from afina.models.facts import facts_from_config
 from afina.objectives import OBJECTIVES, Objective
+from afina.score import Actor, actor_of
 from afina.types import Context, Example, Horizon
 from tests.training import (
     causal_model,
@@ -23,14 +24,21 @@ from tests.training import (
     token_examples,
 )
 
-OF_DECODERS = ("sft", "lm", "classify", "choices")
-TASKS = (*OF_DECODERS, "classify of an encoder", "sft of an encoder-decoder", "choices of an encoder-decoder")
+OF_DECODERS = ("sft", "lm", "classify", "choices", "distill")
+TASKS = (
+    *OF_DECODERS,
+    "classify of an encoder",
+    "sft of an encoder-decoder",
+    "choices of an encoder-decoder",
+    "distill of an encoder-decoder",
+)
 """An objective, of a decoder unless another kind of model is named."""
 MODELS = {
     "classify": class_model,
     "classify of an encoder": encoder_model,
     "sft of an encoder-decoder": encoder_decoder_model,
     "choices of an encoder-decoder": encoder_decoder_model,
+    "distill of an encoder-decoder": encoder_decoder_model,
 }
 SMALL: dict[str, dict[str, Any]] = {"lora": {"r": 4}, "freeze": {"n_layers": 1}}
 """Settings that suit a model of two layers and width 32; a method without an entry has its defaults."""
@@ -50,8 +58,18 @@ def examples_of(task: str, n: int = 64, seed: int = 0) -> list[Example]:
         return choice_examples(n, seed, apart=task.endswith("-decoder"))
     if task == "lm":
         return [Example(one.number, one.ids, one.ids) for one in token_examples(n, seed)]
-    made = {"classify": class_examples, "classify of an encoder": pair_examples, "sft of an encoder-decoder": read_and_write_examples}
+    if task.endswith("-decoder"):
+        return read_and_write_examples(n, seed)
+    made = {"classify": class_examples, "classify of an encoder": pair_examples}
     return made.get(task, token_examples)(n, seed)
+
+
+def beside_of(task: str, double: bool = False) -> dict[str, Actor]:
+    """The frozen models that the objective asks beside the trained one: another drawing of the same weights teaches."""
+    if not task.startswith("distill"):
+        return {}
+    teacher = MODELS.get(task, causal_model)(1).eval().requires_grad_(False)
+    return {"teacher": actor_of(teacher.double() if double else teacher)}
 
 
 def head_of(task: str) -> HeadFacts:

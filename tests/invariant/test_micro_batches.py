@@ -14,7 +14,7 @@ import torch
 from afina.recipe.schema import TokenBudget
 from afina.score import actor_of
 from afina.types import Example
-from tests.invariant.setups import OF_DECODERS, TASKS, attached, context_of, examples_of, flat, objective_of
+from tests.invariant.setups import OF_DECODERS, TASKS, attached, beside_of, context_of, examples_of, flat, objective_of
 from tests.training import losses, relative, training, weights
 
 WHOLE = 16
@@ -29,15 +29,20 @@ PACKED = [(task, method) for task in OF_DECODERS for method in METHODS_TESTED]
 Cut = int | TokenBudget
 
 
-def in_fp32(task: str) -> float:
-    """The gradients of right and wrong options cancel in part: what is left of them is rounded the more."""
-    return 2e-6 if task.startswith("choices") else 1e-6
+def in_fp32(task: str, method: str) -> float:
+    """1e-6, but for an adapter under options: the gradients of right and wrong ones cancel in part behind its narrow product.
+
+    What is left is rounded the more, by the model's own products: the whole batch's fp32 gradient is 6e-6 from that in float64, six times
+    as far as two cuts are from each other. Scores, log-probabilities and their sums in float64 change none of these numbers.
+    """
+    return 2e-6 if task.startswith("choices") and method == "lora" else 1e-6
 
 
 def gradient(task: str, method: str, micro: Cut, double: bool, packing: bool = False) -> torch.Tensor:
     """The first step's gradient, before it is clipped."""
     model, made = attached(task, method, moved=True, double=double)
-    run = training(model, objective_of(task), examples_of(task), steps=1, batch_size=WHOLE, micro=micro, method=made, packing=packing)
+    settings = {"micro": micro, "method": made, "packing": packing, "beside": beside_of(task, double)}
+    run = training(model, objective_of(task), examples_of(task), steps=1, batch_size=WHOLE, **settings)  # type: ignore[arg-type]
     run._accumulate()
     assert all(parameter.grad is not None for parameter in run.parameters)
     return flat([parameter.grad for parameter in run.parameters])
@@ -50,9 +55,8 @@ def whole_gradient(task: str, method: str, double: bool) -> torch.Tensor:
 
 def walked(task: str, method: str, micro: Cut, packing: bool = False) -> tuple[list[float], torch.Tensor]:
     model, made = attached(task, method)
-    curve = losses(
-        training(model, objective_of(task), examples_of(task), steps=8, batch_size=WHOLE, micro=micro, method=made, packing=packing)
-    )
+    settings = {"micro": micro, "method": made, "packing": packing, "beside": beside_of(task)}
+    curve = losses(training(model, objective_of(task), examples_of(task), steps=8, batch_size=WHOLE, **settings))  # type: ignore[arg-type]
     return curve, weights(model)
 
 
@@ -66,7 +70,7 @@ def walked_whole(task: str, method: str) -> tuple[list[float], torch.Tensor]:
 def test_the_first_gradient_does_not_depend_on_the_cut(task: str, method: str, micro: Cut) -> None:
     assert whole_gradient(task, method, True).norm() > 1e-3, "a gradient of zero would prove nothing"
     assert relative(gradient(task, method, micro, True), whole_gradient(task, method, True)) <= 1e-12
-    assert relative(gradient(task, method, micro, False), whole_gradient(task, method, False)) <= in_fp32(task)
+    assert relative(gradient(task, method, micro, False), whole_gradient(task, method, False)) <= in_fp32(task, method)
 
 
 @pytest.mark.parametrize("micro", WALKS, ids=str)
@@ -83,7 +87,7 @@ def test_eight_steps_lead_to_the_same_weights(task: str, method: str, micro: Cut
 @pytest.mark.parametrize(("task", "method"), PACKED)
 def test_packing_changes_nothing(task: str, method: str, micro: Cut) -> None:
     assert relative(gradient(task, method, micro, True, packing=True), whole_gradient(task, method, True)) <= 1e-12
-    assert relative(gradient(task, method, micro, False, packing=True), whole_gradient(task, method, False)) <= in_fp32(task)
+    assert relative(gradient(task, method, micro, False, packing=True), whole_gradient(task, method, False)) <= in_fp32(task, method)
 
 
 @pytest.mark.parametrize(("task", "method"), PACKED)
@@ -116,7 +120,7 @@ def test_a_mean_of_means_would_be_another_number(task: str) -> None:
     examples = sorted(examples_of(task, 9), key=len)
     parts = [kind.collate(examples[:2], context), kind.collate(examples[2:], context)]
     whole = kind.collate(examples, context)
-    actors = {"policy": actor_of(model)}
+    actors = {"policy": actor_of(model), **beside_of(task, double=True)}
     name, term = next(iter(kind.loss(actors, whole).terms.items()))
     sums = [kind.loss(actors, part).terms[name].total.item() for part in parts]
     counts = [kind.counts(part)[term.unit] for part in parts]
@@ -156,7 +160,7 @@ def test_the_gradient_of_one_example_is_the_same_in_a_padded_batch(task: str) ->
     found = []
     for batch in (kind.collate([short], context), kind.collate([silent, short], context)):
         model, _ = attached(task, "full", double=True)
-        loss = kind.loss({"policy": actor_of(model)}, batch)
+        loss = kind.loss({"policy": actor_of(model), **beside_of(task, double=True)}, batch)
         torch.stack([term.total for term in loss.terms.values()]).sum().backward()
         assert kind.counts(batch)[kind.unit] == kind.example_counts(short)[kind.unit]
         found.append(flat([parameter.grad for parameter in model.parameters()]))

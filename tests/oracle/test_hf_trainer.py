@@ -16,15 +16,20 @@ from torch.utils.data import SequentialSampler
 from transformers import Trainer, TrainingArguments
 
 from afina.data.batches import permutation
-from afina.objectives import OBJECTIVES
+from afina.objectives import OBJECTIVES, Objective
+from afina.objectives.mlm import Mlm
+from afina.objectives.span import Span
 from afina.types import Batch, Context, Example, Kind
 from tests.training import (
+    NOISED_VOCABULARY,
     causal_model,
     class_examples,
     class_model,
     encoder_decoder_model,
     encoder_model,
     losses,
+    masked_model,
+    noised_examples,
     pair_examples,
     read_and_write_examples,
     relative,
@@ -64,7 +69,7 @@ def as_transformers(batch: Batch, kind: Kind) -> dict[str, torch.Tensor]:
 
 def hf_losses(
     model: torch.nn.Module,
-    objective: str,
+    objective: str | Objective,
     examples: list[Example],
     schedule: str,
     rate: float,
@@ -72,18 +77,20 @@ def hf_losses(
     kind: Kind = "decoder",
     steps: int = STEPS,
 ) -> list[float]:
-    collate = OBJECTIVES[objective](name=objective).collate
+    minimised = OBJECTIVES[objective](name=objective) if isinstance(objective, str) else objective
     mean_of_tokens = None
 
-    def batch_of(rows: list[Example]) -> dict[str, torch.Tensor]:
-        inputs = as_transformers(collate(rows, Context(kind)), kind)
-        if mean_of_tokens is not None:  # the Trainer then keeps the labels to itself
+    def batch_of(rows: list[tuple[int, Example]]) -> dict[str, torch.Tensor]:
+        """Rows with their places in the run: the noise of a step is a function of it."""
+        context = Context(kind, NOISED_VOCABULARY, (0, rows[0][0] // BATCH))
+        inputs = as_transformers(minimised.collate([example for _, example in rows], context), kind)
+        if kind == "encoder-decoder":  # the Trainer then keeps the labels to itself
             inputs["decoder_input_ids"] = model.prepare_decoder_input_ids_from_labels(inputs["labels"])  # type: ignore[operator]
         return inputs
 
-    if kind == "encoder-decoder":
-        # T5's own loss is a mean over the tokens of its micro-batch, and transformers 5.23 adds those means up: four times too much
-        # here, and a token counts the more the fewer stand beside it. Given the sum, the Trainer divides by all answer tokens of the step.
+    if kind == "encoder-decoder" or minimised.name == "mlm":
+        # The own loss of T5 and BERT is a mean over the tokens of its micro-batch, and transformers 5.23 adds those means up: four times
+        # too much here, and a token counts the more the fewer stand beside it. Given the sum, the Trainer divides by all of the step.
         def mean_of_tokens(outputs: Any, labels: torch.Tensor, num_items_in_batch: torch.Tensor) -> torch.Tensor:
             return F.cross_entropy(outputs["logits"].flatten(0, 1), labels.flatten(), reduction="sum") / num_items_in_batch
 
@@ -105,8 +112,8 @@ def hf_losses(
         remove_unused_columns=False,
         optim="adamw_torch",
     )
-    trainer = InOrder(model, arguments, batch_of, examples, compute_loss_func=mean_of_tokens)  # type: ignore[arg-type]
-    if objective == "classify":
+    trainer = InOrder(model, arguments, batch_of, list(enumerate(examples)), compute_loss_func=mean_of_tokens)  # type: ignore[arg-type]
+    if minimised.name == "classify":
         # transformers 5.23 takes the class loss for one that divides by num_items_in_batch, and so trains on the sum of the micro-batches'
         # means: four times too much here. Told that it does not, it divides by the number of micro-batches, which is right for equal sizes.
         trainer.model_accepts_loss_kwargs = False
@@ -147,6 +154,27 @@ def test_other_kinds_of_models_equal_the_trainer(objective: str, kind: Kind, rat
     settings = {"steps": steps, "batch_size": BATCH, "micro": MICRO, "schedule": "linear", "learning_rate": rate}
     curve = losses(training(ours, objective, examples, **settings))  # type: ignore[arg-type]
     reference = hf_losses(theirs, objective, in_our_order(examples), "linear", rate, tmp_path, kind, steps)
+    assert sum(curve[-5:]) / 5 < 0.7 * curve[0], "the comparison means nothing if the loss does not fall"
+    assert max(abs(a - b) for a, b in zip(curve, reference, strict=True)) <= 1e-4
+    assert relative(weights(ours), weights(theirs)) <= 1e-4
+
+
+@pytest.mark.parametrize(
+    ("objective", "kind"),
+    [(Mlm(name="mlm"), "encoder"), (Span(name="span", style="sentinels").settled(NOISED_VOCABULARY, 64), "encoder-decoder")],
+    ids=["bert-mlm", "t5-span"],
+)
+def test_pretraining_equals_the_trainer(objective: Objective, kind: Kind, tmp_path: Path) -> None:
+    """Both programs read what afina hides at each step; the second time through the rows, other tokens are hidden."""
+    build = masked_model if kind == "encoder" else encoder_decoder_model
+    examples, steps = noised_examples(320), STEPS_OF_OTHER_KINDS
+    first, again = (objective.collate(examples[:4], Context(kind, NOISED_VOCABULARY, (0, draw))) for draw in (0, 20))
+    assert not torch.equal(first.input_ids_BT, again.input_ids_BT)
+    ours, theirs = build(), build()
+    assert relative(weights(ours), weights(theirs)) == 0
+    settings = {"steps": steps, "batch_size": BATCH, "micro": MICRO, "schedule": "linear", "learning_rate": 3e-3}
+    curve = losses(training(ours, objective, examples, vocabulary=NOISED_VOCABULARY, **settings))  # type: ignore[arg-type]
+    reference = hf_losses(theirs, objective, in_our_order(examples), "linear", 3e-3, tmp_path, kind, steps)
     assert sum(curve[-5:]) / 5 < 0.7 * curve[0], "the comparison means nothing if the loss does not fall"
     assert max(abs(a - b) for a, b in zip(curve, reference, strict=True)) <= 1e-4
     assert relative(weights(ours), weights(theirs)) <= 1e-4

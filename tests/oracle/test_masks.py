@@ -284,8 +284,8 @@ def test_the_checker_finds_wrong_masks(fault: str, tmp_path: Path, monkeypatch: 
     tokenizer = tokenizer_of(CHATML, tmp_path)
     chained = Encoder._chained
 
-    def broken(self: Encoder, answers: Any) -> Any:
-        (prompt, answer, *rest), *others = chained(self, answers)[0], *chained(self, answers)[1:]
+    def broken(self: Encoder, answers: Any, learned: Any) -> Any:
+        (prompt, answer, *rest), *others = chained(self, answers, learned)
         ids = [*prompt.ids, *answer.ids]
         n = len(prompt.ids)
         start, end = {"one token early": (n - 1, None), "one token late": (n + 1, None), "the header too": (n - 11, None)}.get(

@@ -1,4 +1,4 @@
-"""afina runs, show, methods, doctor."""
+"""afina runs, show, doctor."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _headline(document: dict) -> str:
     if tuned is None:
         return ""
     name = document["main_metric"]
-    return f"{name} {tuned['metrics'][name]['mean']:.3f}"
+    return f"{name} {render.number(float(tuned['metrics'][name]['mean']))}"
 
 
 def _age(created: float) -> str:
@@ -92,29 +92,6 @@ def show(
         console.print("not finished: the command that started it continues it")
         return
     render.comparison(console, facts["comparison"])
-
-
-def methods(json: Json = False) -> None:
-    """List the methods (which weights change) and the objectives (what is minimised).
-
-    Example:
-
-      afina methods
-    """
-    from afina.methods import METHODS
-    from afina.objectives import OBJECTIVES
-
-    rows = [
-        {"kind": registry.kind, "name": name, "what": (registry[name].__doc__ or "").strip().splitlines()[0], "paper": registry[name].paper}
-        for registry in (METHODS, OBJECTIVES)
-        for name in registry
-    ]
-    if json:
-        render.as_json(rows)
-        return
-    render.out().print(
-        render.table(["kind", "name", "what", "paper"], [[row["kind"], row["name"], row["what"], row["paper"]] for row in rows], folds=(2,))
-    )
 
 
 def doctor(json: Json = False, directory: Directory = Path("runs")) -> None:

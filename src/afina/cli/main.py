@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from afina import __version__
-from afina.cli import clean, complete, data, inspect, recipes, train, use
+from afina.cli import clean, complete, data, inspect, methods, recipes, train, use
 from afina.errors import AfinaError
 
 app = typer.Typer(
@@ -37,8 +37,9 @@ for name, command in (
     ("export", use.export),
 ):
     app.command(name)(command)
-for name, command in (("runs", inspect.runs), ("show", inspect.show), ("methods", inspect.methods), ("doctor", inspect.doctor)):
+for name, command in (("runs", inspect.runs), ("show", inspect.show), ("doctor", inspect.doctor)):
     app.command(name)(command)
+app.add_typer(methods.app, name="methods")
 app.add_typer(recipes.app, name="recipes")
 
 

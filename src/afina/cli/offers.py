@@ -7,6 +7,7 @@ from typing import Any
 
 from afina.recipe.emit import flow
 from afina.recipe.keys import BARE, NESTED, REGISTRIES, Leaf, every_leaf, paths_of, sections
+from afina.recipe.presets import PRESETS
 
 Offer = tuple[str, str]
 """What is completed, and what zsh and fish show beside it."""
@@ -42,6 +43,7 @@ def values(key: str, typed: str) -> list[Offer]:
         registry: Any = REGISTRIES.get(key) or NESTED[key]
         offers = [(name, _first(registry[name].__doc__ or "")) for name in registry]
         offers += [("auto", "what fits the model or the data")] if key in REGISTRIES else []
+        offers += [(name, _first(PRESETS[name].what)) for name in PRESETS] if key == "method" else []
     else:
         offers = [offer for leaf in _leaves_of(key) for offer in _listed(leaf)]
     return [offer for offer in dict(offers).items() if offer[0].startswith(typed)]

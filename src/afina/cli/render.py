@@ -156,9 +156,12 @@ def comparison(console: Console, document: dict[str, Any]) -> None:
 def _cell(value: dict[str, float] | None, with_interval: bool) -> str:
     if value is None:
         return ""
-    mean, low, high = (_number(float(value[key])) for key in ("mean", "low", "high"))
+    mean, low, high = (number(float(value[key])) for key in ("mean", "low", "high"))
     return f"{mean} [{low}, {high}]" if with_interval else mean
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a metric with three decimals; with three digits where those would all be 0."""
+    if 0 < abs(value) < 0.0005:
+        return f"{value:.3g}"
     return f"{value:.3f}" if abs(value) < 1000 else f"{value:,.0f}" if abs(value) < 1e6 else f"{value:.2e}"

@@ -174,7 +174,9 @@ def _by_tasks(run: str, tasks: list[str], limit: int | None, shots: int | None, 
 
 def export(
     run: RunName,
-    to: Annotated[str, typer.Option("--to", help="merged: one plain transformers folder.")] = "merged",
+    to: Annotated[
+        str, typer.Option("--to", help="merged: transformers' own folder; peft-lora, peft-lokr, peft-prompt: peft's types.")
+    ] = "merged",
     out: Annotated[str, typer.Option("--out", "-o", help="New folder; default: RUN/export-FORM.")] = "",
     directory: Directory = Path("runs"),
 ) -> None:
@@ -190,7 +192,9 @@ def export(
     found = find(run, directory)
     if out and Path(out).is_file():
         raise UsageError("U004", "a file, not a folder", where=out, fix="--out FOLDER that is new or empty")
-    render.out().print(str(api.export(found, to, Path(out) if out else found.path / f"export-{to}")), soft_wrap=True)
+    console = render.err()
+    folder = api.export(found, to, Path(out) if out else found.path / f"export-{to}", lambda notice: render.notices(console, [notice]))
+    render.out().print(str(folder), soft_wrap=True)
 
 
 def _check_file(verb: str, run: str, file: str) -> None:

@@ -96,6 +96,19 @@ class Figures:
             parts.append(_interval(bar, low, high, i * row))
         return self._svg(title, height, parts, "forest")
 
+    def scatter(self, title: str, points: Sequence[Point], height: int = 340) -> Markup:
+        """Return points on two axes of one scale, and the diagonal where both numbers are the same. x: across; y: upwards."""
+        shown = [point for point in points if math.isfinite(point.x) and math.isfinite(point.y)]
+        if not shown:
+            return Markup("")
+        low, high, grid = axis(min(map(min, shown)), max(map(max, shown)), 5)
+        frame = _Frame(low, high, low, high, height)
+        parts = [_rule(frame.y(value), tick_text(value, grid)) for value in grid]
+        parts += [_column(frame.x(value), frame.y(low), tick_text(value, grid)) for value in grid]
+        parts.append(_SEGMENT.format("reference", 0, 100, frame.y(low), frame.y(high)))
+        parts += [_DOT.format("dot tuned", frame.x(x), frame.y(y), 3) for x, y in shown]
+        return self._svg(title, height, parts, "plot scatter")
+
     def share(self, title: str, value: float, style: str = "other") -> Markup:
         """Return a bar that fills `value` (0 to 1) of its cell: a number of the table beside it, seen."""
         width = 100 * min(1.0, max(0.0, value if math.isfinite(value) else 0.0))

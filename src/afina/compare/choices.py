@@ -20,6 +20,7 @@ from afina.compare.baselines import Answers
 from afina.compare.comparison import Comparison, Kind, Resampling, finish, worst_of
 from afina.compare.prompting import Prompting, Shot, worked
 from afina.evaluate.metrics import per_class
+from afina.evaluate.metrics.user import users_metrics
 from afina.evaluate.tasks.choices import Picked, pick, rank_by_of
 from afina.objectives.choices import options_of
 from afina.types import IGNORE_INDEX, Choices, Example, Message
@@ -87,8 +88,9 @@ def compare_choices(
     examples = {example.number: example for example in test_examples}
     asked = [row for row in test if row.number in examples]
     same = len({frozenset(row.choices) for row in (*train, *asked)}) == 1
-    metrics = ("accuracy", "macro_f1") if same else ("accuracy",)
-    sheet = Sheet(metrics, [row.choices[row.answer] for row in asked], Resampling(spec.bootstrap, seed))
+    metrics = ("accuracy", *(("macro_f1",) if same else ()), *users_metrics(spec))
+    wanted = [row.choices[row.answer] for row in asked]
+    sheet = Sheet(metrics, wanted, Resampling(spec.bootstrap, seed), [row.number for row in asked])
     if len(asked) < len(test):
         sheet.notes.append(f"{len(test) - len(asked)} of {len(test)} test rows have an option that fits nowhere whole: not asked")
     in_order = [examples[row.number] for row in asked]

@@ -327,7 +327,7 @@ def verdict(main_metric: str, entries: Sequence[Entry], differences: Sequence[Di
 
 def _shown(value: Interval) -> str:
     """Three decimals; four digits where numbers in units of their own are too small or too large for that."""
-    plain = all(0.1 <= abs(part) < 1e4 or part == 0 for part in value) or max(map(abs, value)) <= 1
+    plain = all(0.1 <= abs(part) < 1e4 or part == 0 for part in value) or 0.0005 <= max(map(abs, value)) <= 1 or not any(value)
     mean, low, high = (f"{part:.3f}" if plain else f"{part:.4g}" for part in value)
     return f"{mean} [{low}, {high}]"
 

@@ -10,7 +10,8 @@ from afina.compare.base import COMPARISONS, Sheet, check_rows
 from afina.compare.baselines import Answers
 from afina.compare.comparison import Comparison, Resampling, finish, worst_of
 from afina.evaluate.metrics import NUMBER_METRICS
-from afina.types import Scored
+from afina.evaluate.metrics.user import users_metrics
+from afina.types import Scored, ScoredPair
 
 if TYPE_CHECKING:
     from afina.evaluate.ask import Ask
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 def compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
     """Compare regressions. The main metric is `eval.metric` if it is one on numbers, else the root mean squared error."""
     spec, seed = job.recipe.eval, job.recipe.seed
-    train, test = (cast("Sequence[Scored]", job.dataset.splits[split]) for split in ("train", "test"))
+    train, test = (cast("Sequence[Scored | ScoredPair]", job.dataset.splits[split]) for split in ("train", "test"))
     check_rows(test, job.encoded.examples["test"])
     check_rows(train)
     wanted = [row.score for row in test]
-    sheet = Sheet(NUMBER_METRICS, wanted, Resampling(spec.bootstrap, seed))
+    metrics = (*NUMBER_METRICS, *users_metrics(spec))
+    sheet = Sheet(metrics, wanted, Resampling(spec.bootstrap, seed), [row.number for row in test])
     sheet.notes.append("base model: not asked in words, it knows nothing of this scale; see the frozen probe")
-    known, texts, test_texts = [row.score for row in train], [row.text for row in train], [row.text for row in test]
+    known, texts, test_texts = [row.score for row in train], [row.asked for row in train], [row.asked for row in test]
     sheet.add("mean of the training rows", "mean", linear.mean_number(known, len(test)))
     sheet.add("tf-idf + ridge", "tf-idf + ridge", linear.tfidf_ridge(texts, known, test_texts, seed))
     kept, note = linear.drawn_rows(len(train), 10, seed)
@@ -39,11 +41,11 @@ def compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
     rows = zip(test, got, strict=True)
     return finish(
         "numbers",
-        spec.metric if spec.metric in NUMBER_METRICS else "rmse",
+        spec.metric if spec.metric in metrics else "rmse",
         sheet.entries,
         wanted,
         sheet.resampling,
-        worst_of([(row.number, row.text, f"{row.score:g}", f"{g:.6g}", abs(g - row.score)) for row, g in rows], high_is_bad=True),
+        worst_of([(row.number, row.asked, f"{row.score:g}", f"{g:.6g}", abs(g - row.score)) for row, g in rows], high_is_bad=True),
         len(test),
         numbers=[row.number for row in test],
         notes=sheet.notes,

@@ -5,7 +5,7 @@ Where noise is put over the text, all three are asked for the same hidden tokens
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -41,6 +41,8 @@ def compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
 
 Learned = Callable[[Sequence[Example]], Sequence[NDArray[Any]]]
 """The tokens of each example that the loss is about."""
+AT_ONCE = 1024
+"""Examples whose tokens are held at one time."""
 
 
 def _as_labelled(examples: Sequence[Example]) -> list[NDArray[Any]]:
@@ -100,15 +102,24 @@ class _Unigram:
 
     def __init__(self, examples: Sequence[Example], vocab_size: int, learned: Learned) -> None:
         counts_V = np.ones(vocab_size)
-        for ids in learned(examples):
-            counts_V += np.bincount(ids, minlength=vocab_size)
+        for _, tokens in _in_parts(examples, learned):
+            counts_V += np.bincount(np.concatenate(tokens), minlength=vocab_size)
         self.nll_V, self.learned = np.log(counts_V.sum()) - np.log(counts_V), learned
 
     def nll(self, examples: Sequence[Example]) -> Losses:
-        learned = self.learned(examples)
-        return np.array([self.nll_V[ids].sum() for ids in learned]), np.array([float(len(ids)) for ids in learned])
+        found = [(self.nll_V[ids].sum(), float(len(ids))) for _, tokens in _in_parts(examples, self.learned) for ids in tokens]
+        sums_N, counts_N = np.array(found).reshape(-1, 2).T
+        return sums_N, counts_N
+
+
+def _in_parts(examples: Sequence[Example], learned: Learned) -> Iterator[tuple[Sequence[Example], Sequence[NDArray[Any]]]]:
+    """Yield examples beside their tokens, AT_ONCE of them: a corpus may lie on disk because it fits nowhere else."""
+    for start in range(0, len(examples), AT_ONCE):
+        part = examples[start : start + AT_ONCE]
+        yield part, learned(part)
 
 
 def _documents(examples: Sequence[Example], learned: Learned) -> list[int]:
     """Return the numbers of the documents with a predicted token, in order."""
-    return list(dict.fromkeys(example.number for example, ids in zip(examples, learned(examples), strict=True) if len(ids)))
+    beside = ((one, ids) for part, tokens in _in_parts(examples, learned) for one, ids in zip(part, tokens, strict=True))
+    return list(dict.fromkeys(example.number for example, ids in beside if len(ids)))

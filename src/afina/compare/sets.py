@@ -10,6 +10,7 @@ from afina.compare.base import COMPARISONS, Sheet, check_rows
 from afina.compare.baselines import Answers
 from afina.compare.comparison import Comparison, Resampling, finish, worst_of
 from afina.evaluate.metrics import SET_METRICS, per_class
+from afina.evaluate.metrics.user import users_metrics
 from afina.evaluate.tasks.labels import likely, losses, threshold_of
 from afina.types import MultiLabelled
 
@@ -30,7 +31,8 @@ def compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
     check_rows(train)
     classes = job.dataset.labels
     wanted = [row.labels for row in test]
-    sheet = Sheet(SET_METRICS, wanted, Resampling(spec.bootstrap, seed))
+    metrics = (*SET_METRICS, *users_metrics(spec))
+    sheet = Sheet(metrics, wanted, Resampling(spec.bootstrap, seed), [row.number for row in test])
     sheet.notes.append("base model: not asked in words, from which several labels could only be guessed; see the frozen probe")
     known, texts, test_texts = [row.labels for row in train], [row.text for row in train], [row.text for row in test]
     sheet.add("usual labels", "majority", linear.usual_set(known, len(test)))
@@ -48,7 +50,7 @@ def compare(job: Job, base: Ask, tuned: Ask) -> Comparison:
     nll_N = losses(logits_NC, linear.indicators(wanted, classes))
     return finish(
         "labels",
-        spec.metric if spec.metric in SET_METRICS else "micro_f1",
+        spec.metric if spec.metric in metrics else "micro_f1",
         sheet.entries,
         wanted,
         sheet.resampling,

@@ -15,6 +15,7 @@ from afina.compare.base import COMPARISONS, Sheet, check_rows
 from afina.compare.baselines import Answers
 from afina.compare.comparison import Comparison, Resampling, finish, with_loss, worst_of
 from afina.evaluate.metrics import TAG_METRICS, entities, per_entity, per_tag
+from afina.evaluate.metrics.user import users_metrics
 from afina.evaluate.tasks.tags import likeliest, losses
 from afina.types import Example, Tagged
 from afina.types.tags import marks_entities
@@ -75,9 +76,9 @@ def compare_tags(
     check_rows(train)
     check_rows(test)
     marks = marks_entities(labels)
-    metrics = TAG_METRICS if marks else TAG_METRICS[1:]
+    metrics = (*(TAG_METRICS if marks else TAG_METRICS[1:]), *users_metrics(spec))
     wanted = [row.tags for row in test]
-    sheet = Sheet(metrics, cast("list[Any]", wanted), Resampling(spec.bootstrap, seed))
+    sheet = Sheet(metrics, cast("list[Any]", wanted), Resampling(spec.bootstrap, seed), [row.number for row in test])
     unasked = "not asked in words, for what it writes names no word's tag; its hidden states are the frozen probe's"
     sheet.notes.append(f"base model: {'not asked' if base is None else unasked}")
     sheet.add("most frequent tag", "majority", _most_frequent(train, test))

@@ -35,7 +35,8 @@ def compare_run(job: Job, run: Run) -> Comparison:
     strategy = Single(recipe.model.precision, recipe.train.device)
     device = str(strategy.device)
     head = HeadFacts("lm") if job.facts.kind != "encoder" else job.head  # an encoder is asked for hidden states alone
-    base = build(job.located, job.facts, head, recipe.model.precision, device, recipe.model.random_init, recipe.seed, ())
+    of_base = recipe.model.precision, device, recipe.model.random_init, recipe.seed
+    base = build(job.located, job.facts, head, *of_base, quantize=recipe.model.quantize)
     tuned = load_trained(run, device, recipe.model.precision)
     beside = {role: load_located(found.located, device, recipe.model.precision) for role, found in job.beside.items()}
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from afina.data.cells import as_written, content_of, number, speaker, spoken, structured
+from afina.data.cells import as_written, content_of, speaker, spoken, structured
 from afina.data.sources.base import Dropped, Record, listed
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
@@ -35,6 +35,8 @@ SPEAKERS = {
 }
 CALLERS = frozenset({"function_call", "tool_call"})
 """Speakers of ShareGPT whose words are a call, {"name": ..., "arguments": ...} as JSON."""
+WEIGHTS = {"": True, "1": True, "1.0": True, "0": False, "0.0": False}
+"""Whether an answer of that `weight` (OpenAI's key of a message) is learned, as written; "" where there is none."""
 MERGE = "data.merge_turns=true"
 
 
@@ -52,28 +54,28 @@ class ChatReader:
     merged: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
-    weightless: list[int] = field(default_factory=list)
+    unlearned: list[int] = field(default_factory=list)
 
     def read(self, record: Record, roles: Mapping[str, tuple[str, ...]]) -> Chat | None:
-        """Return one conversation that ends with an answer; None when it has no answer at all.
+        """Return one conversation that ends with an answer to learn; None when it has none at all.
 
         roles: "messages", and where there are such columns "system" and "tools".
-        Raises DataError T003: an unknown speaker, content that is no text, two messages of one speaker in a row, tools that are none.
+        Raises DataError T003: an unknown speaker, content that is no text, two messages of one speaker in a row, tools that are none,
+        a weight of an answer that is neither 0 nor 1.
         """
         column = roles["messages"][0]
         turns = structured(record.values.get(column))
         if not isinstance(turns, list) or not turns:
             return self._drop(record.number, f'"{column}" holds no conversation', empty=True)
         messages = list(self.messages(record.number, turns))
-        if any(number(turn.get("weight")) == 0 for turn in turns):
-            self.weightless.append(record.number)
         system = self._system(record, roles["system"][0]) if "system" in roles else ""
         if system.strip() and messages[0].role != "system":
             messages.insert(0, Message("system", system))
         tools = self._tools(record, roles["tools"][0]) if "tools" in roles else ()
         if not self.answers:
             return Chat(record.number, tuple(messages), tools)
-        n_kept = max((index for index, message in enumerate(messages, start=1) if message.role == "assistant"), default=0)
+        learned = [message.role == "assistant" and message.learned for message in messages]
+        n_kept = max((index for index, is_learned in enumerate(learned, start=1) if is_learned), default=0)
         if n_kept == 0:
             return self._drop(record.number, "no assistant message to learn from")
         if n_kept < len(messages):
@@ -81,6 +83,8 @@ class ChatReader:
         kept = tuple(messages[:n_kept])
         if any(not message.content.strip() and not message.tool_calls for message in kept if message.role == "assistant"):
             return self._drop(record.number, "an assistant message is empty", empty=True)
+        if any(not message.learned for message in kept):
+            self.unlearned.append(record.number)
         return Chat(record.number, kept, tools)
 
     def messages(self, number: int, turns: list[Any]) -> tuple[Message, ...]:
@@ -115,7 +119,16 @@ class ChatReader:
             what = f"the content of message {index} is not a text (images are not learned)"
             raise DataError("T003", what, where=where, fix=f"remove row {number}, or write its content as a string")
         name, call_id, thought = (str(turn.get(key) or "") for key in ("name", "tool_call_id", "reasoning_content"))
-        return Message(SPEAKERS[who], content, calls, call_id, name, thought)
+        learned = SPEAKERS[who] != "assistant" or self._learned(turn, index, where, number)
+        return Message(SPEAKERS[who], content, calls, call_id, name, thought, learned)
+
+    def _learned(self, turn: dict[str, Any], index: int, where: str, number: int) -> bool:
+        """Whether an answer is learned: not when its weight is 0."""
+        weight = as_written(turn.get("weight")).strip()
+        if weight not in WEIGHTS:
+            what = f"the weight of message {index} is {weight[:40]}; an answer is learned (1, or no weight) or only read (0)"
+            raise DataError("T003", what, where=where, fix=f"write 0 or 1 in row {number}, or remove the key")
+        return WEIGHTS[weight]
 
     def _system(self, record: Record, column: str) -> str:
         """The system text of a cell: a text, parts of text, or one message."""
@@ -147,6 +160,9 @@ class ChatReader:
                 if not self.spec.merge_turns:
                     what = f"two {message.role} messages in a row"
                     raise DataError("T003", what, where=f"{self.where}:{number}", fix=MERGE)
+                if kept[-1].learned != message.learned:
+                    what = "two assistant messages in a row, one of weight 0 and one to learn: they cannot be joined"
+                    raise DataError("T003", what, where=f"{self.where}:{number}", fix=f"give both the same weight in row {number}")
                 kept[-1] = _together(kept[-1], message)
                 if not self.merged or self.merged[-1] != number:
                     self.merged.append(number)
@@ -164,15 +180,17 @@ class ChatReader:
                 )
             )
         if self.trailing:
-            what = f"{len(self.trailing):,} conversations go on after the last answer; that was cut: rows {listed(self.trailing)}"
+            what = f"{len(self.trailing):,} conversations go on after the last answer to learn; that was cut: rows {listed(self.trailing)}"
             said.append(Notice(what, "only answers are learned", level="warning"))
         empty = set(self.empty)
-        if self.weightless:
-            what = f"{len(self.weightless):,} conversations have answers of weight 0, which are learned as all others: rows "
-            said.append(Notice(what + listed(self.weightless), "afina does not weigh answers", level="warning"))
+        if self.unlearned:
+            what = f"{len(self.unlearned):,} conversations have answers of weight 0, which are read and not learned: rows "
+            said.append(Notice(what + listed(self.unlearned)))
         silent = [drop.number for drop in self.dropped if drop.number not in empty]
         if silent:
-            said.append(Notice(f"{len(silent):,} conversations have no answer and are not used: rows {listed(silent)}", level="warning"))
+            said.append(
+                Notice(f"{len(silent):,} conversations have no answer to learn and are not used: rows {listed(silent)}", level="warning")
+            )
         return said
 
 
@@ -180,7 +198,7 @@ def _together(one: Message, other: Message) -> Message:
     """Two messages of one speaker as one; what was thought before each comes before both."""
     thoughts = "\n\n".join(thought for thought in (one.reasoning_content, other.reasoning_content) if thought)
     name = one.name if one.name == other.name else ""
-    return Message(one.role, f"{one.content}\n\n{other.content}", name=name, reasoning_content=thoughts)
+    return Message(one.role, f"{one.content}\n\n{other.content}", name=name, reasoning_content=thoughts, learned=other.learned)
 
 
 def _listed(value: Any) -> list[Any]:

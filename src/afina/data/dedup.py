@@ -20,6 +20,7 @@ from afina.types import (
     Prompt,
     Row,
     Scored,
+    ScoredPair,
     Tagged,
     Text,
 )
@@ -42,6 +43,8 @@ def content(row: Row) -> str:
             return _joined(row.text, repr(row.score))
         case Pair():
             return _joined(row.text, row.other, row.label)
+        case ScoredPair():
+            return _joined(row.text, row.other, repr(row.score))
         case Tagged():
             return _joined(*row.words, *row.tags)
         case Choices():
@@ -66,7 +69,7 @@ def question(row: Row) -> str:
         case Chat():
             last = max((index for index, message in enumerate(row.messages) if message.role == "assistant"), default=len(row.messages))
             return _turns(row.messages[:last])
-        case Pair():
+        case Pair() | ScoredPair():
             return _joined(row.text, row.other)
         case Tagged():
             return " ".join(row.words)

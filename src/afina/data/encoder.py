@@ -19,10 +19,25 @@ from afina.data.workers import parts
 from afina.errors import DataError, UsageError
 from afina.objectives import OBJECTIVES, ExampleForm
 from afina.recipe.schema import DataSpec
-from afina.types import Chat, Completion, Kind, Labelled, Message, MultiLabelled, Notice, Pair, Row, Scored, Standard, Tagged, Text
+from afina.types import (
+    Chat,
+    Completion,
+    Kind,
+    Labelled,
+    Message,
+    MultiLabelled,
+    Notice,
+    Pair,
+    Row,
+    Scored,
+    ScoredPair,
+    Standard,
+    Tagged,
+    Text,
+)
 
 AS_THEY_ARE = Standard()
-READ_WHOLE = Labelled | Pair | MultiLabelled | Scored | Tagged
+READ_WHOLE = Labelled | Pair | MultiLabelled | Scored | ScoredPair | Tagged
 """Rows that are read and not answered in words."""
 
 
@@ -145,7 +160,8 @@ class Encoder:
         if self.template is not None and isinstance(row, (Completion, Chat)):
             messages = self.tokenizer.shield.messages(_messages(row), where)
             answers = self.template.answers(messages, where, self.tokenizer.shield.values(self._tools(row), where))
-            found = self._chained(answers)
+            chained = self._chained(answers, _learned(messages))
+            found = [segments for segments in chained if any(segment.trained for segment in segments)]
             shown = answers[-1].prompt if answers else ""
             unasked = any(message.content.strip() not in shown for message in messages[:-1] if message.role in ("system", "user"))
             tally.note(row.number, apart=len(found) > 1, unsaid=not all(answer.whole for answer in answers), unasked=unasked)
@@ -195,14 +211,14 @@ class Encoder:
             return self._prompt(_unanswered(_messages(asked)), self._tools(asked))
         return self._prompt(cast("Sequence[Message]", asked), tools)
 
-    def _chained(self, answers: Sequence[Answer]) -> list[list[Segment]]:
-        """Return the answers as examples.
+    def _chained(self, answers: Sequence[Answer], learned: Sequence[bool]) -> list[list[Segment]]:
+        """Return the answers as examples. learned: whether each is; what is only read stands before later ones all the same.
 
         Each stretch is encoded on its own: a token never lies across the border of an answer, in training as in generation.
         """
         examples: list[list[Segment]] = []
         text, closed = "", False
-        for prompt, answer, _ in answers:
+        for (prompt, answer, _), is_learned in zip(answers, learned, strict=True):
             if not (closed and prompt.startswith(text)):
                 examples.append([])
                 text = ""
@@ -210,7 +226,7 @@ class Encoder:
             ids = self._rendered(answer, False)
             # an end token that the template does not write ends the example too: no later turn would be asked for after it
             closed = bool(ids) and ids[-1] in self.tokenizer.special_ids
-            examples[-1].append(Segment(ids if closed else ids + self.eos, True))
+            examples[-1].append(Segment(ids if closed else ids + self.eos, is_learned))
             text = prompt + answer
         return examples
 
@@ -234,7 +250,8 @@ class Encoder:
             return self._sequence(self.template.render(shielded, True, tools=tools))
         asked = Answer(self.template.render(shielded, True, tools=tools), "")
         answered = max((index + 1 for index, message in enumerate(shielded) if message.role == "assistant"), default=0)
-        *before, _ = self._chained([*self.template.answers(shielded[:answered], tools=tools), asked])[-1]
+        answers = [*self.template.answers(shielded[:answered], tools=tools), asked]
+        *before, _ = self._chained(answers, [False] * len(answers))[-1]
         return flatten(before)[0]
 
     @property
@@ -245,7 +262,7 @@ class Encoder:
         return self.bos + self.tokenizer.encode(text) + self.eos
 
     def sequences(self, row: Completion | Chat) -> Iterator[tuple[list[int], list[int]]]:
-        """What an encoder-decoder reads, and what it writes, for each answer of a row."""
+        """What an encoder-decoder reads, and what it writes, for each answer of a row that is learned."""
         if isinstance(row, Completion) and self.template is None:
             yield self._text(row.prompt), self._text(row.completion)
             return
@@ -253,8 +270,10 @@ class Encoder:
         if self.template is None:
             raise _no_template(where)
         messages = self.tokenizer.shield.messages(_messages(row), where)
-        for prompt, answer, _ in self.template.answers(messages, where, self.tokenizer.shield.values(self._tools(row), where)):
-            yield self._sequence(prompt), self._sequence(answer)
+        answers = self.template.answers(messages, where, self.tokenizer.shield.values(self._tools(row), where))
+        for (prompt, answer, _), is_learned in zip(answers, _learned(messages), strict=True):
+            if is_learned:
+                yield self._sequence(prompt), self._sequence(answer)
 
     def _sequence(self, rendered: str) -> list[int]:
         ids = self._rendered(rendered, True)
@@ -276,7 +295,7 @@ class Encoder:
 
     def text_ids(self, row: Row) -> tuple[list[int], int]:
         """Return the ids of a text or of a pair, and where the second text begins (0: there is none)."""
-        if not isinstance(row, Pair):
+        if not isinstance(row, Pair | ScoredPair):
             return self._text(row.asked), 0  # type: ignore[union-attr]
         first = self.bos + self.tokenizer.encode(row.text) + list(self.tokenizer.between)
         return first + self.tokenizer.encode(row.other, follows=True) + self.eos, len(first)
@@ -303,6 +322,11 @@ def _messages(row: Completion | Chat) -> tuple[Message, ...]:
     if isinstance(row, Chat):
         return row.messages
     return (Message("user", row.prompt), Message("assistant", row.completion))
+
+
+def _learned(messages: Sequence[Message]) -> list[bool]:
+    """Whether each assistant turn is learned."""
+    return [message.learned for message in messages if message.role == "assistant"]
 
 
 def _unanswered(messages: tuple[Message, ...]) -> tuple[Message, ...]:

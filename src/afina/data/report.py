@@ -13,7 +13,7 @@ from afina.data.rows import CLASSED, classes_of
 from afina.data.sources.base import Dropped
 from afina.data.tokenize import Tokenizer
 from afina.objectives.choices import options_of
-from afina.types import IGNORE_INDEX, Example, MultiLabelled, Notice, Row, Scored, Split, Tagged
+from afina.types import IGNORE_INDEX, Example, MultiLabelled, Notice, Row, Scored, ScoredPair, Split, Tagged
 
 N_SAMPLES = 3
 
@@ -112,4 +112,4 @@ def _answer(row: Row) -> str:
         return " ".join(row.tags)
     if isinstance(row, MultiLabelled):
         return ", ".join(row.labels) or "none"
-    return f"{row.score:g}" if isinstance(row, Scored) else ""
+    return f"{row.score:g}" if isinstance(row, Scored | ScoredPair) else ""

@@ -16,7 +16,7 @@ from afina.data.columns.reader import Reader
 from afina.data.sources.base import Dropped, Table, listed
 from afina.errors import DataError
 from afina.recipe.schema import DataSpec
-from afina.types import Labelled, MultiLabelled, Notice, Pair, Row, Scored, Standard, Tagged
+from afina.types import Labelled, MultiLabelled, Notice, Pair, Row, Scored, ScoredPair, Standard, Tagged
 
 ASKED: dict[str, str] = {name: SHAPES[name].asked for name in SHAPES}
 """The role that a file to predict must have."""
@@ -89,7 +89,7 @@ LARGEST_NUMBER = 1e30
 
 def check_numbers(rows: Sequence[Row], where: str) -> None:
     """Raise DataError D027 where a row's number is too large to be learned or measured."""
-    largest = max((row for row in rows if isinstance(row, Scored)), key=lambda row: abs(row.score), default=None)
+    largest = max((row for row in rows if isinstance(row, Scored | ScoredPair)), key=lambda row: abs(row.score), default=None)
     if largest is not None and abs(largest.score) > LARGEST_NUMBER:
         what = f"the number {largest.score:g} is larger than {LARGEST_NUMBER:g}, which fp32 weights cannot come near"
         raise DataError("D027", what, where=f"{where}:{largest.number}", fix="divide the column, or take its logarithm")
@@ -97,7 +97,7 @@ def check_numbers(rows: Sequence[Row], where: str) -> None:
 
 def standard_of(rows: Sequence[Row], where: str = "") -> Standard:
     """Return mean and standard deviation of the rows' numbers; (0, 1) where they have none. Raises DataError D023 for equal ones."""
-    scores = [row.score for row in rows if isinstance(row, Scored)]
+    scores = [row.score for row in rows if isinstance(row, Scored | ScoredPair)]
     if not scores:
         return Standard()
     standard = Standard(fmean(scores), pstdev(scores))

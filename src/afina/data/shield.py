@@ -58,6 +58,7 @@ class Shield:
                 self.protect(message.tool_call_id, where),
                 self.protect(message.name, where),
                 self.protect(message.reasoning_content, where),
+                message.learned,
             )
             for message in messages
         )

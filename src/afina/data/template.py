@@ -98,7 +98,7 @@ class ChatTemplate:
         return text.removesuffix(self.withheld) if add_generation_prompt else text
 
     def answers(self, messages: Sequence[Message], where: str = "", tools: Tools = ()) -> list[Answer]:
-        """Return what asks for each assistant message, and what is learned of it. The answer is rendered as the last of its conversation.
+        """Return what asks for each assistant message, and its text as it is learned; it is rendered as the last of its conversation.
 
         Raises DataError T002 when the answers cannot be told exactly, T003 when the template refuses the conversation, T006 as render does.
         """

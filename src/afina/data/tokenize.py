@@ -14,6 +14,7 @@ import tokenizers
 
 from afina.data.shield import Shield, pieces
 from afina.data.template import ChatTemplate
+from afina.data.wordmarks import word_marks
 from afina.errors import DataError, MachineError
 from afina.types import Vocabulary
 
@@ -86,7 +87,9 @@ class Tokenizer:
         if mask is None:
             mask = next((index for index, token in added.items() if token.content in ("[MASK]", "<mask>")), None)
         sentinels = tuple(named[n] for n in range(len(named)) if n in named)
-        return Vocabulary(self.vocab_size, self.special_ids.union(self._marks.values()), mask, sentinels, self.eos)
+        special = self.special_ids.union(self._marks.values())
+        words = None if mask is None else word_marks(self._backend, special)
+        return Vocabulary(self.vocab_size, special, mask, sentinels, self.eos, words)
 
     def encode(self, text: str, control: bool = False, follows: bool = False) -> list[int]:
         """Return ids without any added begin or end.

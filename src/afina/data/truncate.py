@@ -100,7 +100,11 @@ def windows(row: Chat, fits: Callable[[Chat], bool]) -> list[Chat]:
             found.append(_window(row, n_system, start, upto))
             start = upto
         upto = border
-    return [window for window in [*found, _window(row, n_system, start, upto)] if any(m.role == "assistant" for m in window.messages)]
+    return [
+        window
+        for window in [*found, _window(row, n_system, start, upto)]
+        if any(m.role == "assistant" and m.learned for m in window.messages)
+    ]
 
 
 def _window(row: Chat, n_system: int, start: int, end: int) -> Chat:

@@ -5,7 +5,8 @@ Every rank asks about its share and the shares are put together, so numbers do n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from afina.evaluate.metrics.user import users_metrics
 from afina.generate import Sampling, generate
 from afina.job import Job
 from afina.objectives import Objective
@@ -20,7 +22,7 @@ from afina.objectives.base import pad_right
 from afina.objectives.choices import score_options
 from afina.score import Actor, in_parts
 from afina.strategy import Single
-from afina.types import IGNORE_INDEX, Batch, Context, Example, Vocabulary
+from afina.types import IGNORE_INDEX, Batch, Choices, Context, Example, Vocabulary
 
 NO_VOCABULARY = Vocabulary()
 EVAL_TOKENS = 2048
@@ -30,7 +32,8 @@ EVAL_TOKENS = 2048
 class Ask:
     """Asks one model. `micro_tokens` bounds the padded tokens of a forward pass; it changes speed only.
 
-    vocabulary: for objectives that put noise over tokens, which is the same at every evaluation.
+    vocabulary: for objectives that put noise over tokens, which is the same at every evaluation. options: those of a row by its number, as
+    the file has them, where a person's own metric wants them in words.
     """
 
     def __init__(
@@ -41,9 +44,10 @@ class Ask:
         decode: Callable[[Sequence[int]], str],
         micro_tokens: int,
         vocabulary: Vocabulary = NO_VOCABULARY,
+        options: Mapping[int, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self.actor, self.objective, self.strategy, self.decode, self.micro_tokens = actor, objective, strategy, decode, micro_tokens
-        self.context = Context(actor.kind, vocabulary)
+        self.context, self.options = Context(actor.kind, vocabulary), options
 
     def nll(self, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
         """Return each example's summed negative log-likelihood and its number of learned tokens (or 1), both float64 [N].
@@ -205,7 +209,9 @@ class Ask:
 
 def ask_of(job: Job, actor: Actor, strategy: Single) -> Ask:
     """Return what asks a model of a job."""
-    return Ask(actor, job.objective, strategy, job.decode, EVAL_TOKENS, job.tokenizer.vocabulary)
+    asked = job.dataset.splits["validation"] if job.objective.example == "choices" and users_metrics(job.recipe.eval) else ()
+    options = {row.number: row.choices for row in asked if isinstance(row, Choices)}
+    return Ask(actor, job.objective, strategy, job.decode, EVAL_TOKENS, job.tokenizer.vocabulary, options)
 
 
 def groups_by_length(lengths: Sequence[int], micro_tokens: int) -> list[list[int]]:

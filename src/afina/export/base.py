@@ -7,13 +7,21 @@ import errno
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar, Protocol
 
 from afina.errors import AfinaError, DiskError, UsageError
 from afina.registry import Registry
 from afina.run import Run
+from afina.types import Notice
+
+Tell = Callable[[Notice], None]
+"""Is told what the person should know of an export that was made."""
+
+
+def quiet(notice: Notice) -> None:
+    """Tell nobody."""
 
 
 class ExportError(AfinaError):
@@ -27,10 +35,11 @@ class Exporter(Protocol):
 
     what: ClassVar[str]
 
-    def export(self, run: Run, out: Path) -> Path:
+    def export(self, run: Run, out: Path, tell: Tell = quiet) -> Path:
         """Write the folder `out` (new or empty), checked against the trained model, and return it.
 
-        Raises ExportError E101 when it does not compute what the trained model computes, UsageError U004 when `out` holds something.
+        Raises ExportError E101 when it does not compute what the trained model computes, E102 or E104 when it cannot be said in this form,
+        UsageError U004 when `out` holds something.
         """
         ...
 

@@ -1,13 +1,13 @@
 """merged: one plain transformers folder, the adapter added to the weights of its base in fp32. afina and peft are not needed to use it.
 
 The folder is read back with transformers alone and must give the live trained model's scores (largest difference 1e-4) on rows of the run
-and on random ids, or it is not written. Letters: T positions, V vocabulary, C classes.
+and on random ids, or it is not written. Where the base was in 4 or 8 bits it is taken in full precision for both: packed weights would have
+to be rounded once more.
 """
 
 from __future__ import annotations
 
 import json
-import random
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,27 +15,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from afina.data.encoder import Encoder
 from afina.data.tokenize import Tokenizer
-from afina.export.base import EXPORTERS, ExportError, staged
+from afina.export.base import EXPORTERS, ExportError, Tell, quiet, staged
 from afina.export.card import base_from_lock, base_of, card_text
 from afina.export.forms import form_of
+from afina.export.probes import MOST_TOKENS, TOLERANCE, live_scores, plain_scores, probe_ids
 from afina.export.prompts import chat_template, encoder_of, own_template
 from afina.models.classes import auto_class
 from afina.models.facts import facts_from_config, read_config
-from afina.objectives import OBJECTIVES
+from afina.models.quantize import base_of as packing_of
 from afina.recipe.schema import ModelSpec
 from afina.run import Run, read_json
+from afina.types import Notice
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from afina.models.locate import Located
-    from afina.score import Actor
     from afina.types import Head, Kind
-
-TOLERANCE = 1e-4
-"""Largest difference of two scores. fp32 sums taken in another order differ by about 1e-6 of their size."""
-MOST_TOKENS = 256
-N_RANDOM = 2
 
 
 @EXPORTERS.register("merged")
@@ -44,7 +40,7 @@ class Merged:
 
     what: ClassVar[str] = "one plain transformers folder (config, safetensors, tokenizer), adapter merged in fp32"
 
-    def export(self, run: Run, out: Path) -> Path:
+    def export(self, run: Run, out: Path, tell: Tell = quiet) -> Path:
         """Write `out`. Raises ExportError E101 (not equal), E102 (this type of adapter cannot be merged), E103 (not read back)."""
         from afina.models.load import head_of, load_trained
         from afina.models.locate import locate
@@ -54,17 +50,20 @@ class Merged:
         tokenizer = Tokenizer.load(located.folder)
         head = head_of(located)[0].head
         with staged(out) as folder:
-            live = load_trained(run, "cpu", "fp32")
+            live = load_trained(run, "cpu", "fp32", whole=True)
             actor = actor_of(live)
             longest = min(MOST_TOKENS, facts_from_config(read_config(located.body)).max_length)
-            inputs = _inputs(run, tokenizer, int(live.config.vocab_size), longest)  # type: ignore[union-attr,arg-type]
-            wanted = [_live_scores(actor, ids, head) for ids in inputs]
+            inputs = probe_ids(run, tokenizer, int(live.config.vocab_size), longest)  # type: ignore[union-attr,arg-type]
+            wanted = [live_scores(actor, ids, head) for ids in inputs]
             kind = actor.kind
             whole = _merge(live, located.folder)
             del live, actor
             _write(whole, run, located, folder, kind, head)
             del whole
             check(folder, inputs, wanted, head, kind)
+        if (packed := packing_of(located.folder)) != "none":
+            why = f"the adapter was trained on it in {packed}, where its answers differ a little"
+            tell(Notice("the base was taken in full precision", why, level="warning"))
         return out
 
 
@@ -148,58 +147,6 @@ def _set_generation(model: Any, located: Located, encoder: Encoder) -> None:
 # --- checking ---
 
 
-def _inputs(run: Run, tokenizer: Tokenizer, vocab_size: int, longest: int) -> list[list[int]]:
-    """Return the run's sample rows and random ids, each ending as a row of training does and of at most `longest` ids."""
-    rows: list[list[int]] = []
-    for sample in read_json(run.data / "report.json").get("samples") or ():
-        pieces = sample["pieces"] if isinstance(sample, dict) else sample
-        ids = tokenizer.encode("".join(str(text) for text, _ in pieces), control=True)[: longest - 1]
-        rows.append(ids)
-    rng = random.Random(0)
-    allowed = [index for index in range(vocab_size) if index != tokenizer.pad] if vocab_size < 1000 else range(1000)
-    rows += [[rng.choice(allowed) for _ in range(length)] for length in (7, min(48, longest - 1))[:N_RANDOM]]
-    last = [tokenizer.eos] if tokenizer.eos is not None and tokenizer.eos != tokenizer.pad else [_plain_id(tokenizer)]
-    return [ids if ids[-1:] == last else [*ids, *last] for ids in rows if ids]
-
-
-def _plain_id(tokenizer: Tokenizer) -> int:
-    """An id that is not the pad id, which transformers would not take for a row's last token."""
-    return next(index for index in (0, 1) if index != tokenizer.pad)
-
-
-def _live_scores(actor: Actor, ids: Sequence[int], head: Head) -> Tensor:
-    """Return the trained model's scores as afina computes them: [C] of a text, [T, C] of tags, else [T-1, V] of all tokens after the first.
-
-    An encoder-decoder reads the first half of the ids and writes the other: [T', V] of those.
-    """
-    import torch
-
-    from afina.types import IGNORE_INDEX, Batch, Context, Example
-
-    with torch.inference_mode():
-        whole = Batch(torch.tensor([list(ids)]), torch.tensor([len(ids)]))
-        if head == "tags":
-            return actor.tag_logits(whole, torch.ones_like(whole.input_ids_BT, dtype=torch.bool)).float().clone()
-        if head != "lm":
-            return actor.class_logits(whole)[0].float().clone()
-        half = len(ids) // 2 if actor.kind == "encoder-decoder" else 0
-        labels = (*([IGNORE_INDEX] * half), *ids[half:])
-        batch = OBJECTIVES["lm"](name="lm").collate([Example(0, tuple(ids), labels, second=half)], Context(actor.kind))
-        assert batch.labels_BT is not None
-        return actor.logits_where(batch, batch.labels_BT[:, 1:] != IGNORE_INDEX).clone()
-
-
-def _plain_scores(model: Any, ids: Sequence[int], head: Head, kind: Kind) -> Tensor:
-    """Return the same scores by transformers alone."""
-    import torch
-
-    if kind == "encoder-decoder":
-        read, written = (torch.tensor([list(part)]) for part in (ids[: len(ids) // 2], ids[len(ids) // 2 :]))
-        return model(input_ids=read, labels=written).logits[0].float()
-    logits = model(input_ids=torch.tensor([list(ids)])).logits[0].float()
-    return logits if head != "lm" else logits[1:] if kind == "encoder" else logits[:-1]
-
-
 def check(folder: Path, inputs: Sequence[Sequence[int]], wanted: Sequence[Tensor], head: Head = "lm", kind: Kind = "decoder") -> float:
     """Read the folder with plain transformers and return the largest difference from `wanted`. Raises ExportError E101 or E103."""
     import torch
@@ -218,7 +165,7 @@ def check(folder: Path, inputs: Sequence[Sequence[int]], wanted: Sequence[Tensor
     worst = 0.0
     with torch.inference_mode():
         for ids, scores in zip(inputs, wanted, strict=True):
-            got = _plain_scores(model, ids, head, kind)
+            got = plain_scores(model, ids, head, kind)
             difference = float((got - scores).abs().max()) if got.shape == scores.shape else float("inf")
             worst = max(worst, difference if difference == difference else float("inf"))
     if not worst <= TOLERANCE:

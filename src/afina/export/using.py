@@ -29,7 +29,7 @@ def use_of(run: Run, library: Library, folder: str, beside: Path) -> dict[str, A
         "kind": kind,
         "auto": auto_class(OBJECTIVES[str(run.facts().get("objective", "sft"))].head, kind),
         "asked": WORDINGS[form].asked,
-        "pair": read_json(run.data / "report.json").get("shape") == "pair",
+        "pair": read_json(run.data / "report.json").get("shape") in ("pair", "scored_pair"),
         "framed": False,
         "between": [],
         "prompt": "text" if form == "text" else "plain",

@@ -33,6 +33,7 @@ class Traits:
     mergeable: precisions in which the trained result folds into the base weights.
     quantized_base: trains on a base packed in 4 or 8 bits (tests/contract/test_quantized.py).
     data_dependent: the trainable count depends on the data. identity: what it adds changes nothing until it has trained.
+    lacks: families whose linear maps it cannot stand on.
     packing: trains on several examples in one row (train.packing). checkpointing: with train.gradient_checkpointing.
     """
 
@@ -44,6 +45,7 @@ class Traits:
     mixed_batch: bool = False
     data_dependent: bool = False
     identity: bool = True
+    lacks: frozenset[str] = frozenset()
     packing: bool = True
     checkpointing: bool = True
 
@@ -196,6 +198,13 @@ class Method(BaseModel, frozen=True, extra="forbid"):
 
     def after_step(self, model: Module, step: int) -> None:
         """Called after each update, before gradients are cleared."""
+
+    def remembered(self, model: Module) -> dict[str, Tensor]:
+        """Return what the method keeps from step to step beside trained weights: checkpoints hold it."""
+        return {}
+
+    def recall(self, model: Module, kept: Mapping[str, Tensor]) -> None:
+        """Put back what `remembered` gave at a checkpoint."""
 
 
 METHODS: Registry[type[Method]] = Registry("method")

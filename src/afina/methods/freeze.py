@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from afina.errors import MethodError
-from afina.methods.base import METHODS, HeadFacts, Method, Traits
+from afina.methods.base import METHODS, Category, HeadFacts, Method, Traits
 from afina.types import Horizon, ModelFacts
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class Freeze(Method, frozen=True):
     """The last layers are trained, the rest is frozen."""
 
     paper: ClassVar[str] = "https://arxiv.org/abs/1911.03090"
+    category: ClassVar[Category] = "selective"
+    when: ClassVar[str] = "A classifier on few rows, or a quick reference for what the head and the last layers alone can do."
     traits: ClassVar[Traits] = Traits(adapter=False)
     default_learning_rate: ClassVar[float] = 5e-4
 

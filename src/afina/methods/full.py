@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from afina.methods.base import METHODS, HeadFacts, Method, Traits
+from afina.methods.base import METHODS, Category, HeadFacts, Method, Traits
 from afina.types import Horizon, ModelFacts
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ class Full(Method, frozen=True):
     """Every weight of the model is trained."""
 
     paper: ClassVar[str] = "https://arxiv.org/abs/1801.06146"
+    category: ClassVar[Category] = "whole model"
+    when: ClassVar[str] = "Small models, much data, or a new language: nothing is held back, and every weight costs 16 bytes."
     traits: ClassVar[Traits] = Traits(adapter=False)
     default_learning_rate: ClassVar[float] = 5e-4
 

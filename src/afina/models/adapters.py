@@ -43,7 +43,7 @@ PROBLEM_TYPES: dict[Head, Literal["single_label_classification", "multi_label_cl
 def head_of(folder: Path) -> tuple[HeadFacts, tuple[str, ...]]:
     """Return the head that an adapter was trained with, and the names of its classes."""
     task = read_config(folder, "adapter_config.json").get("task_type")
-    if task not in ("SEQ_CLS", "TOKEN_CLS"):
+    if task not in ("SEQ_CLS", "TOKEN_CLS") and not (folder / LABELS).is_file():  # a type that brings its own head names no task to peft
         return HeadFacts("lm"), ()
     if (folder / LABELS).is_file():
         labels = tuple(json.loads((folder / LABELS).read_text(encoding="utf-8")))

@@ -22,7 +22,7 @@ from afina.models import adapters, numbers
 from afina.models.classes import auto_class
 from afina.models.facts import facts_from_config, read_config
 from afina.models.locate import Located, locate
-from afina.models.quantize import base_of, quantise
+from afina.models.quantize import Quantize, base_of, quantise
 from afina.models.quiet import quiet
 from afina.models.save import save_trained
 from afina.recipe.schema import ModelSpec
@@ -52,7 +52,7 @@ def build(
     seed: int = 0,
     labels: tuple[str, ...] = (),
     standard: Standard | None = None,
-    quantize: str = "none",
+    quantize: Quantize = "none",
 ) -> nn.Module:
     """Return the model with the head that the objective needs, on `device`, in eval mode.
 
@@ -118,7 +118,8 @@ def load_trained(run: Run, device: str, precision: str = "fp32", whole: bool = F
     """Return a finished run's model ready to use: base with its adapter, or the whole model; frozen, in eval mode.
 
     precision: of the frozen base under an adapter, as in training; what was trained stays fp32. A base that was packed in 4 or 8 bits is
-    packed again, unless `whole` asks for it in full precision. The trained folder itself says which head it has. Raises as `locate` and `build`; MachineError A001 for a damaged adapter.
+    packed again, unless `whole` asks for it in full precision. The trained folder itself says which head it has.
+    Raises as `locate` and `build`; MachineError A001 for a damaged adapter.
     """
     return load_located(locate(ModelSpec(path=str(run.path))), device, precision, whole)
 
@@ -139,7 +140,8 @@ def load_located(located: Located, device: str, precision: str = "fp32", whole: 
         base = build(located.base, facts, head, "fp32", "cpu", labels=labels)
     else:
         base = build(located.base, facts, head, precision, device, labels=labels, quantize=quantize)
-    frozen = [parameter for parameter in base.parameters() if parameter.is_floating_point()]  # before peft adds its own, and copies of whole modules that were trained
+    # before peft adds its own, and copies of whole modules that were trained
+    frozen = [parameter for parameter in base.parameters() if parameter.is_floating_point()]
     model = adapters.put_on(base, located.folder).requires_grad_(False)
     for parameter in frozen:
         parameter.data = parameter.data.to(DTYPES[precision])

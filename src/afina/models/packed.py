@@ -10,24 +10,25 @@ inputs too, and takes outliers out by looking at all rows of a batch, so that a 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-import bitsandbytes as bnb
 import torch
 import torch.nn.functional as F
+from bitsandbytes.autograd._functions import matmul_4bit
+from bitsandbytes.nn.modules import Int8Params, Linear4bit, Linear8bitLt, Params4bit
 from torch import Tensor, nn
 
 
-class Nf4Linear(bnb.nn.Linear4bit):
+class Nf4Linear(Linear4bit):
     """y = W x (+ b), W in NF4 with doubly quantised scales; products run in `compute_dtype`."""
 
     def forward(self, x: Tensor) -> Tensor:
         weight: Any = self.weight
         bias = None if self.bias is None else self.bias.to(self.compute_dtype)
-        return bnb.matmul_4bit(x.to(self.compute_dtype), weight, quant_state=weight.quant_state, bias=bias).to(x.dtype)
+        return matmul_4bit(x.to(self.compute_dtype), weight, quant_state=weight.quant_state, bias=bias).to(x.dtype)
 
 
-class Int8Linear(bnb.nn.Linear8bitLt):
+class Int8Linear(Linear8bitLt):
     """y = W x (+ b), W in int8 with a scale for each output; products run in `compute_dtype`."""
 
     compute_dtype: torch.dtype
@@ -67,13 +68,15 @@ def packed(layer: nn.Module, how: str, compute_dtype: torch.dtype, device: str) 
     outputs, inputs = weight_OI.shape
     bias: Any = layer.bias
     made: Any
+    values: Any
+    four, eight = cast(Any, Params4bit), cast(Any, Int8Params)  # their signatures are not seen through torch's Parameter
     if how == "nf4":
         made = Nf4Linear(inputs, outputs, bias is not None, compute_dtype, compress_statistics=True, quant_type="nf4", device="meta")
-        values = bnb.nn.Params4bit(weight_OI.cpu(), requires_grad=False, compress_statistics=True, quant_type="nf4", module=made)
+        values = four(weight_OI.cpu(), requires_grad=False, compress_statistics=True, quant_type="nf4", module=made)
     else:
         made = Int8Linear(inputs, outputs, bias is not None, has_fp16_weights=False, device="meta")
         made.compute_dtype = compute_dtype
-        values = bnb.nn.Int8Params(weight_OI.cpu(), requires_grad=False, has_fp16_weights=False)
+        values = eight(weight_OI.cpu(), requires_grad=False, has_fp16_weights=False)
     made.weight = values.to(device)
     if bias is not None:
         made.bias = nn.Parameter(bias.detach().to(device), requires_grad=bias.requires_grad)

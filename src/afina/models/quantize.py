@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Quantize = Literal["none", "nf4", "int8"]
 NAMES: tuple[Quantize, ...] = ("none", "nf4", "int8")
 BASE = "base.json"
-FLAGS: dict[str, str] = {"nf4": "is_loaded_in_4bit", "int8": "is_loaded_in_8bit"}
+FLAGS: dict[Quantize, str] = {"nf4": "is_loaded_in_4bit", "int8": "is_loaded_in_8bit"}
 """What peft asks a model for before it puts its own types on such layers."""
 
 
@@ -30,7 +30,7 @@ def require_bitsandbytes(where: str) -> None:
         raise MachineError("E010", what, where=where, fix='pip install "bitsandbytes", or model.quantize=none')
 
 
-def quantise(model: nn.Module, facts: ModelFacts, how: str, precision: str, device: str) -> nn.Module:
+def quantise(model: nn.Module, facts: ModelFacts, how: Quantize, precision: str, device: str) -> nn.Module:
     """Pack the weights of the body's linear maps in place, one by one on `device`, and return the model. how: none changes nothing.
 
     precision: what products run in. Raises MachineError E010 without bitsandbytes.
@@ -54,7 +54,8 @@ def quantise(model: nn.Module, facts: ModelFacts, how: str, precision: str, devi
 def quantisation_of(model: Any) -> Quantize:
     """Return how the frozen weights of a model (bare, or wrapped by peft) are packed."""
     bare = model.get_base_model() if hasattr(model, "get_base_model") else model
-    return next((name for name in NAMES if name in FLAGS and getattr(bare, FLAGS[name], False)), "none")
+    found: list[Quantize] = [name for name, flag in FLAGS.items() if getattr(bare, flag, False)]
+    return found[0] if found else "none"
 
 
 def write_base(model: Any, folder: Path) -> None:

@@ -22,11 +22,15 @@ from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from afina.objectives.base import OBJECTIVES, PLAIN, Actor, Actors, ExampleForm, Objective, lengths_of, pad_right
-from afina.types import IGNORE_INDEX, Batch, Context, Example, Kind, Loss, Row, Term, Unit
+from afina.types import IGNORE_INDEX, Batch, Context, Example, Kind, Loss, Row, Scores, Term, Unit
 from afina.types import Choices as ChoicesRow
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+NOWHERE = -1e9
+"""The score of an option that an example does not have: of no weight in a softmax, and finite in what is made of it."""
 
 
 class OptionScores(NamedTuple):
@@ -122,7 +126,9 @@ class Choices(Objective, frozen=True):
             ),
         }
         right = int((chosen_B == batch.targets_B).sum())
-        return Loss({name: term for name, term in terms.items() if term.weight}, {"accuracy": (right, batch.n_examples)})
+        kept = {name: term for name, term in terms.items() if term.weight}
+        there_BK = scores.means_BK.isfinite()
+        return Loss(kept, {"accuracy": (right, batch.n_examples)}, Scores(scores.means_BK.where(there_BK, NOWHERE), "examples"))
 
     def ranks(self, scores: OptionScores) -> Tensor:
         """Return what the options are ranked by [B, K]; -inf where there is none."""

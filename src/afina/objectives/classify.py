@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from afina.objectives.base import OBJECTIVES, PLAIN, Actors, ExampleForm, Objective, lengths_of, pad_right, segments_of
-from afina.types import Batch, Context, Example, Head, Kind, Labelled, Loss, Pair, Row, Term, Unit
+from afina.types import Batch, Context, Example, Head, Kind, Labelled, Loss, Pair, Row, Scores, Term, Unit
 
 
 @OBJECTIVES.register("classify")
@@ -57,4 +57,4 @@ class Classify(Objective, frozen=True):
         logits_BC = actors["policy"].class_logits(batch).float()
         nll = F.cross_entropy(logits_BC, batch.targets_B, ignore_index=-1, reduction="sum", label_smoothing=self.label_smoothing)
         right = int((logits_BC.argmax(-1) == batch.targets_B).sum())
-        return Loss({"nll": Term(nll, "examples")}, {"accuracy": (right, self.counts(batch)["examples"])})
+        return Loss({"nll": Term(nll, "examples")}, {"accuracy": (right, self.counts(batch)["examples"])}, Scores(logits_BC, "examples"))

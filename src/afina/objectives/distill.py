@@ -16,7 +16,7 @@ from pydantic import Field
 
 from afina.objectives.base import OBJECTIVES, Actors, ExampleForm, Role, Use
 from afina.objectives.lm import TokenObjective
-from afina.types import IGNORE_INDEX, Batch, Chat, Completion, Kind, Loss, Row, Term
+from afina.types import IGNORE_INDEX, Batch, Chat, Completion, Kind, Loss, Row, Scores, Term
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -58,7 +58,7 @@ class Distill(TokenObjective, frozen=True):
             with torch.no_grad():
                 teacher_NV = actors["teacher"].logits_where(batch, learned_BT)
             terms["divergence"] = Term(self._divergence(teacher_NV, student_NV), "tokens", self.share)
-        return Loss(terms)
+        return Loss(terms, scores=Scores(student_NV, "tokens"))
 
     def _divergence(self, teacher_NV: Tensor, student_NV: Tensor) -> Tensor:
         """Return T^2 times the sum of the divergences. A vocabulary matrix may have rows that no token has: both are cut to the smaller."""

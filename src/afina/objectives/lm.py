@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from afina.objectives.base import OBJECTIVES, PLAIN, Actors, ExampleForm, Objective, Use, lengths_of, pad_right
-from afina.types import IGNORE_INDEX, Batch, Context, Example, Loss, Row, Term, Text, Unit
+from afina.types import IGNORE_INDEX, Batch, Context, Example, Loss, Row, Scores, Term, Text, Unit
 
 
 class TokenObjective(Objective, frozen=True):
@@ -41,8 +41,14 @@ class TokenObjective(Objective, frozen=True):
         return {"tokens": sum(label != IGNORE_INDEX for label in example.labels[1:])}
 
     def loss(self, actors: Actors, batch: Batch) -> Loss:
-        logps_BT = actors["policy"].token_logps(batch, self.label_smoothing)
-        return Loss({"nll": Term(-logps_BT.sum(), "tokens")})
+        import torch.nn.functional as F
+
+        assert batch.labels_BT is not None
+        labels_BT = batch.labels_BT[:, 1:]
+        learned_BT = labels_BT != IGNORE_INDEX
+        logits_NV = actors["policy"].logits_where(batch, learned_BT)
+        nll = F.cross_entropy(logits_NV, labels_BT[learned_BT], reduction="sum", label_smoothing=self.label_smoothing)
+        return Loss({"nll": Term(nll, "tokens")}, scores=Scores(logits_NV, "tokens"))
 
 
 def prompts_and_answers(examples: Sequence[Example]) -> Batch:

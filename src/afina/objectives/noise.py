@@ -9,10 +9,12 @@ Of an example that noise is put over, the labels say which tokens may be hidden:
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from afina.types import IGNORE_INDEX, Example, Vocabulary
+from afina.types import IGNORE_INDEX, Example, Vocabulary, WordMarks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +35,39 @@ def places_of(example: Example) -> Array:
     import numpy as np
 
     return np.flatnonzero(np.array(example.labels) != IGNORE_INDEX)
+
+
+def words_at(ids: Sequence[int], marks: WordMarks) -> Array:
+    """Return which word each token belongs to, counted from 0 [T]."""
+    import numpy as np
+
+    begins = [True, *(_parts(marks.last[before], marks.first[index]) for before, index in pairwise(ids))]
+    return np.cumsum(begins) - 1
+
+
+def _parts(last: str, first: str) -> bool:
+    """Whether a word begins between a token that ends so and one that begins so (data/wordmarks.py)."""
+    if first == "-" or (last in "s-" and first not in "sw"):
+        return False
+    return first in "sw" or first != last
+
+
+def whole_words(places_N: Array, word_N: Array, n_tokens: int, rng: np.random.Generator) -> Array:
+    """Return the places of `n_tokens` tokens, those of a word together [n_tokens].
+
+    Words come in a random order, each that fits into what is left; where none does, the first that was passed over comes in part.
+    """
+    import numpy as np
+
+    words = np.split(places_N, np.flatnonzero(np.diff(word_N)) + 1)
+    taken: list[Array] = []
+    passed: list[Array] = []
+    left = n_tokens
+    for index in rng.permutation(len(words)):
+        fits = len(words[index]) <= left
+        (taken if fits else passed).append(words[index])
+        left -= len(words[index]) * fits
+    return np.concatenate([*taken, *passed])[:n_tokens]
 
 
 def n_hidden(n_tokens: int, rate: float) -> int:

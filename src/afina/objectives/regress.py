@@ -1,4 +1,5 @@
-"""Regression: one number for each text, from a decoder's linear head on the last token or an encoder's head of its family on the first.
+"""Regression: one number for each text or pair of texts, from a decoder's linear head on the last token or an encoder's head of its family
+on the first.
 
 loss = sum_i (w h_i - (y_i - m) / s)^2 / (number of examples in the step)
 
@@ -12,14 +13,14 @@ from typing import ClassVar, Literal
 
 from afina.objectives.base import OBJECTIVES, Actors, ExampleForm
 from afina.objectives.valued import Valued
-from afina.types import Batch, Head, Loss, Row, Scored, Term
+from afina.types import Batch, Head, Loss, Row, Scored, ScoredPair, Term
 
 
 @OBJECTIVES.register("regress")
 class Regress(Valued, frozen=True):
-    """A number for each text."""
+    """A number for each text or pair of texts."""
 
-    rows: ClassVar[tuple[type[Row], ...]] = (Scored,)
+    rows: ClassVar[tuple[type[Row], ...]] = (Scored, ScoredPair)
     example: ClassVar[ExampleForm] = "score"
     head: ClassVar[Head] = "scalar"
     metrics: ClassVar[tuple[str, ...]] = ("rmse", "mae", "mse", "r2", "pearson", "spearman", "loss")

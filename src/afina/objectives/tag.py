@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from afina.objectives.base import OBJECTIVES, PLAIN, Actors, ExampleForm, Objective, lengths_of, pad_right
-from afina.types import IGNORE_INDEX, Batch, Context, Example, Head, Kind, Loss, Row, Tagged, Term, Unit
+from afina.types import IGNORE_INDEX, Batch, Context, Example, Head, Kind, Loss, Row, Scores, Tagged, Term, Unit
 from afina.types.tags import marks_entities
 
 
@@ -68,7 +68,7 @@ class Tag(Objective, frozen=True):
         logits_NC = actors["policy"].tag_logits(batch, learned_BT).float()
         nll = F.cross_entropy(logits_NC, targets_N, reduction="sum", label_smoothing=self.label_smoothing)
         right = int((logits_NC.argmax(-1) == targets_N).sum())
-        return Loss({"nll": Term(nll, "tokens")}, {"token_accuracy": (right, len(targets_N))})
+        return Loss({"nll": Term(nll, "tokens")}, {"token_accuracy": (right, len(targets_N))}, Scores(logits_NC, "tokens"))
 
 
 def _targets(example: Example) -> list[int]:

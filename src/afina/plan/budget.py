@@ -6,6 +6,7 @@ the attention matrix only where no fused kernel can do without it), logits only 
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from afina.recipe.schema import TrainSpec
 from afina.types import ModelFacts
 
 BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
+PACKED_BYTES = {"nf4": 0.5 + 1 / 64 + 4 / (64 * 256), "int8": 1.0}
+"""Of a weight: 4 bits, 8 for the scale of its block of 64, 32 for the scale of 256 scales (Dettmers et al. 2023, section 3); or 8 bits."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,22 @@ class Budget:
 RUNTIME_BYTES = {"cpu": 700 * 2**20, "cuda": 1200 * 2**20}
 
 
-def fixed_bytes(facts: ModelFacts, n_trainable: int, precision: str, device: str, whole_model: bool, train: TrainSpec) -> Budget:
+def frozen_bytes(facts: ModelFacts, n_frozen: int, precision: str, quantize: str) -> int:
+    """Return the bytes of frozen weights. Packed ones are the linear maps of the body, the largest of them unpacked for its product."""
+    if quantize == "none":
+        return n_frozen * BYTES[precision]
+    sizes = [shape.out_features * shape.in_features for shape in facts.linears.values()]
+    scales = 4 * sum(shape.out_features for shape in facts.linears.values()) if quantize == "int8" else 0
+    return math.ceil(sum(sizes) * PACKED_BYTES[quantize]) + scales + (n_frozen - sum(sizes) + max(sizes)) * BYTES[precision]
+
+
+def fixed_bytes(
+    facts: ModelFacts, n_trainable: int, precision: str, device: str, whole_model: bool, train: TrainSpec, quantize: str = "none"
+) -> Budget:
     """Return the parts that do not depend on the batch. Trained weights and their gradients are fp32; the optimizer says what it keeps."""
     matrices = trained_matrices(facts, n_trainable, not whole_model)
     trained_in_base = n_trainable if whole_model else 0
-    frozen = max(0, facts.n_params - trained_in_base) * BYTES[precision]
+    frozen = frozen_bytes(facts, max(0, facts.n_params - trained_in_base), precision, quantize)
     return Budget(
         weights=frozen + 4 * n_trainable,
         gradients=gradient_bytes(train.optimizer, n_trainable, matrices),

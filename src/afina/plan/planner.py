@@ -18,8 +18,10 @@ from afina.plan.budget import (
     beside_bytes_per_token,
     bytes_per_token,
     fixed_bytes,
+    frozen_bytes,
     logits_bytes_per_token,
 )
+from afina.plan.gate import check_method
 from afina.plan.machine import Machine
 from afina.plan.optimizer import check_noise, check_optimizer, trained_matrices
 from afina.recipe.schema import Recipe, TokenBudget
@@ -78,7 +80,9 @@ class _Choices:
 
 def settle_method(recipe: Recipe, facts: ModelFacts, machine: Machine, choices: _Choices) -> Method:
     whole = recipe.model.random_init or (16 * facts.n_params < machine.usable_bytes // 4 and facts.n_params <= TINY)
-    if whole:
+    if recipe.model.quantize != "none":
+        whole, why = False, f"the base is stored in {recipe.model.quantize}: its own weights cannot be trained"
+    elif whole:
         why = f"the model has {facts.n_params / 1e6:.1f} M parameters: training all of them fits easily"
     else:
         why = f"the model has {facts.n_params / 1e6:.0f} M parameters: adapters train in a fraction of the memory"
@@ -94,6 +98,7 @@ def plan(recipe: Recipe, machine: Machine, facts: ModelFacts, head: HeadFacts, w
     objective = recipe.objective
     assert objective != "auto", "the objective is settled by the data"
     method = settle_method(recipe, facts, machine, choices)
+    check_method(recipe, method, facts, head)
     n_trainable = method.n_trainable(facts, head)
     precision = choices.settle(recipe.model.precision, "bf16" if machine.bf16 else "fp32", "model.precision", _precision_reason(machine))
     device = choices.settle(recipe.train.device, machine.device, "train.device", machine.device_name)
@@ -102,7 +107,10 @@ def plan(recipe: Recipe, machine: Machine, facts: ModelFacts, head: HeadFacts, w
     train = train.model_copy(update={"device": device})
     check_noise(train, facts)
     check_optimizer(train, method, trained_matrices(facts, n_trainable, method.traits.adapter), device, precision)
-    fixed = fixed_bytes(facts, n_trainable, precision, device, not method.traits.adapter, train)
+    quantize = recipe.model.quantize
+    fixed = fixed_bytes(facts, n_trainable, precision, device, not method.traits.adapter, train, quantize)
+    if quantize != "none":
+        choices.notices.append(_packed(facts, precision, quantize))
     fixed = dataclasses.replace(fixed, beside=_tell_beside(facts, n_trainable, work, precision, choices))
     train, budget = _settle_micro_batch(train, facts, head, machine, method, precision, fixed, work, choices)
     recipe = recipe.model_copy(
@@ -116,8 +124,16 @@ def plan(recipe: Recipe, machine: Machine, facts: ModelFacts, head: HeadFacts, w
     )
     fits = budget.total <= machine.usable_bytes
     if not fits:
-        raise _too_large(budget, machine, method, train)
+        raise _too_large(budget, machine, method, train, quantize)
     return Plan(recipe, n_steps, n_trainable, budget, fits, tuple(choices.notices))
+
+
+def _packed(facts: ModelFacts, precision: str, quantize: str) -> Notice:
+    """Say what packing saves, and what of the model it leaves as it is."""
+    before, after = (frozen_bytes(facts, facts.n_params, precision, how) / 2**30 for how in ("none", quantize))
+    share = sum(shape.out_features * shape.in_features for shape in facts.linears.values()) / facts.n_params
+    what = f"{share:.0%} of the frozen weights are stored in {quantize}: {after:.2f} GiB instead of {before:.2f}"
+    return Notice(what, "not embeddings, norms and heads; a merged model is made of the weights as they were", "model.quantize=")
 
 
 def _precision_reason(machine: Machine) -> str:
@@ -128,11 +144,14 @@ def _settle_train(recipe: Recipe, facts: ModelFacts, method: Method, work: Workl
     train = recipe.train
     batch = choices.settle(
         train.batch_size,
-        8 if work.n_train < 300 else 16 if work.n_train < 20_000 else 32,
+        min(work.n_train, 8 if work.n_train < 300 else 16 if work.n_train < 20_000 else 32),
         "train.batch_size",
         f"{work.n_train} rows to train on",
     )
-    batch = min(batch, work.n_train)
+    if batch > work.n_train:
+        what, why = f"batch_size = {work.n_train}", f"there are only {work.n_train:,} examples to train on, and {batch:,} were asked for"
+        choices.notices.append(Notice(what, why, "train.batch_size=", "warning"))
+        batch = work.n_train
     per_epoch = math.ceil(work.n_train / batch)
     epochs = choices.settle(
         train.num_epochs, _epochs(facts, per_epoch), "train.num_epochs", "small models need more passes; the best checkpoint is kept"
@@ -227,8 +246,9 @@ def _settle_output(recipe: Recipe, n_steps: int):
     return recipe.output.model_copy(update={"save_every_steps": max(1, math.ceil(n_steps / 10)) if save == "auto" else save})
 
 
-def _too_large(budget: Budget, machine: Machine, method: Method, train: Any) -> MachineError:
+def _too_large(budget: Budget, machine: Machine, method: Method, train: Any, quantize: str) -> MachineError:
     remedies = [] if method.name == "lora" else ["method=lora"]
+    remedies += ["model.quantize=nf4"] if method.traits.quantized_base and quantize == "none" else []
     remedies += [] if train.gradient_checkpointing else ["gradient_checkpointing=true"]
     remedies += ["micro_batch_size=1", "data.max_length=512", "a smaller model"]
     what = f"does not fit: needs {budget.total / 2**30:.1f} GiB, {machine.usable_bytes / 2**30:.1f} GiB free on {machine.device_name}"

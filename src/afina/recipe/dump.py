@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from afina.recipe.emit import block, flow
 from afina.recipe.keys import BARE, NESTED, REGISTRIES, leaves, sections
+from afina.recipe.presets import PRESETS
 from afina.recipe.schema import Recipe
 
 FIRST_LINE = "# A recipe of afina. Keys that are not here have their defaults."
@@ -36,7 +37,8 @@ def json_schema() -> dict[str, Any]:
     properties = cast("dict[str, dict[str, Any]]", schema["properties"])
     for name in sections():
         if name in REGISTRIES:
-            _allow_names(properties[name], ["auto", *REGISTRIES[name].names()], "auto")
+            presets = PRESETS.names() if name == "method" else []
+            _allow_names(properties[name], ["auto", *REGISTRIES[name].names(), *presets], "auto")
         else:
             section = properties[name]
             short = [{"type": "string"}] if name in BARE else []

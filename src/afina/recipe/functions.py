@@ -29,7 +29,7 @@ def function_named(name: str) -> Callable[..., Any]:
         return function
     known = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
     what = f'{place} has no function "{function_name}"' + (f"; it has {', '.join(known[:6])}" if known else "")
-    fix = f"eval.metric={place}:{known[0]}" if known else f"write it in {place}: def {function_name}(got: str, wanted: str) -> float"
+    fix = f"eval.metric={place}:{known[0]}" if known else f"write it in {place}: def {function_name}(got, wanted) -> float"
     raise UsageError("V007", what, where="eval.metric", fix=fix)
 
 

@@ -14,7 +14,7 @@ from afina.recipe.schema import DataSpec, Recipe
 
 IDENTITY_FIELDS: frozenset[str] = frozenset(
     {
-        *("model.path", "model.revision", "model.precision", "model.random_init"),
+        *("model.path", "model.revision", "model.precision", "model.quantize", "model.random_init"),
         *(f"data.{key}" for key in DataSpec.model_fields),
         *("method", "objective"),
         *("train.learning_rate", "train.num_epochs", "train.max_steps", "train.batch_size", "train.optimizer", "train.schedule"),

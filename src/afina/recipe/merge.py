@@ -10,12 +10,15 @@ from typing import Any, cast
 from afina.errors import AfinaError, UsageError
 from afina.recipe.aliases import ACCUMULATION
 from afina.recipe.keys import NESTED, REGISTRIES, leaves, owners
+from afina.recipe.presets import PRESETS
 from afina.recipe.sources import Layer, Place, Setting, located
 from afina.recipe.values import shown
 from afina.types import Notice
 
 Settings = dict[tuple[str, ...], Setting]
 
+USUAL = ("lora",)
+"""What is meant by keys that several methods have."""
 ENV_KEYS = (("model", "path"), ("data", "path"), ("output", "dir"))
 _ENV = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 _PINNED = re.compile(r"([\w.-]+/[\w.-]+)@([\w./-]+)")
@@ -50,7 +53,19 @@ def _layer(layer: Layer, notices: list[Notice], errors: list[AfinaError]) -> Set
                 errors.append(UsageError("R012", what, where=setting.place.of(written.key), fix=f"remove {written.typed[-1]} or the other"))
                 continue
             _set(settings, setting)
-    return settings
+    return _expanded(settings, notices)
+
+
+def _expanded(settings: Settings, notices: list[Notice]) -> Settings:
+    """A preset is the settings that it stands for, as if they were written in its place; those beside it win."""
+    name = settings.get(("method", "name"))
+    if name is None or not isinstance(name.value, str) or name.value not in PRESETS:
+        return settings
+    meant = {tuple(key.split(".")): value for key, value in PRESETS[name.value].settings.items()}
+    said = " ".join(f"{'.'.join(path).removesuffix('.name')}={shown(value)}" for path, value in meant.items())
+    notices.append(Notice(f"method={name.value} is {said}", f"a preset ({name.place})", "method"))
+    beside = {path: setting for path, setting in settings.items() if path != ("method", "name")}
+    return {path: Setting(path, value, name.place) for path, value in meant.items()} | beside
 
 
 def _apply(layer: Settings, settings: Settings, notices: list[Notice]) -> None:
@@ -133,17 +148,18 @@ def _accumulate(settings: Settings, notices: list[Notice], errors: list[AfinaErr
 
 
 def _imply(section: str, settings: Settings, notices: list[Notice], errors: list[AfinaError]) -> None:
-    """Keys of exactly one method choose it when none is named: `r=8` alone means lora."""
+    """Keys of exactly one method choose it when none is named, keys of several the usual one: `r=8` alone means lora."""
     name = settings.get((section, "name"))
     keys = [path for path in settings if path[0] == section and len(path) > 1 and path[1] != "name"]
     if (name is not None and name.value != "auto") or not keys:
         return
     known = [path for path in keys if owners(path[:2])]
     fitting = [tag for tag in REGISTRIES[section] if known and all(tag in owners(path[:2]) for path in known)]
-    if len(fitting) == 1:
+    usual = [tag for tag in fitting if tag in USUAL] or fitting
+    if len(usual) == 1:
         place = settings[known[0]].place
-        settings[section, "name"] = Setting((section, "name"), fitting[0], place)
-        notices.append(Notice(f"{section}={fitting[0]}", f"{known[0][1]} is its key ({place})", section))
+        settings[section, "name"] = Setting((section, "name"), usual[0], place)
+        notices.append(Notice(f"{section}={usual[0]}", f"{known[0][1]} is its key ({place})", section))
     elif known:
         one = settings[known[0]]
         several = sorted({tag for path in known for tag in owners(path[:2])})

@@ -36,6 +36,13 @@ class Actor:
         return standard_of(self.model)
 
     @property
+    def context(self) -> int | None:
+        """How many tokens the model can read and write, None for no limit: what a prompt before them takes is not theirs."""
+        positions = getattr(self.bare.config, "max_position_embeddings", None)
+        taken = getattr(self.bare.base_model, "n_places", 0)
+        return positions - int(taken) if isinstance(positions, int) and positions > 0 else None  # type: ignore[arg-type]
+
+    @property
     def hidden_size(self) -> int:
         return int(self.bare.config.hidden_size)  # type: ignore[union-attr]
 

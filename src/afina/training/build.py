@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import nn
@@ -15,7 +17,7 @@ from afina.evaluate.questions import questions_of
 from afina.evaluate.tasks import TASKS, Meaning
 from afina.evaluate.validation import Validate
 from afina.job import Job
-from afina.methods import Method
+from afina.methods import Method, Start
 from afina.models.load import build as build_model
 from afina.models.load import load_located, store_frozen
 from afina.recipe.schema import TokenBudget, TrainSpec
@@ -27,7 +29,7 @@ from afina.training.average import build_average
 from afina.training.loop import Cadence, Training
 from afina.training.optim import build_optimizer
 from afina.training.state import Progress, TrainState
-from afina.types import Horizon
+from afina.types import Batch, Context, Horizon, Loss
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,13 @@ def build(job: Job, run: Run | None, strategy: Single) -> Training:
     """Return the training, put back to the newest whole checkpoint of `run` when there is one."""
     recipe, objective = job.recipe, job.objective
     assert recipe.method != "auto"
-    model = build_policy(job, str(strategy.device))
+    model, beside = build_policy(job, str(strategy.device)), build_beside(job, strategy)
+    found = checkpoint.newest(run.checkpoints)[0] if run else None
+    if found is None:
+        recipe.method.initialise(model, start_of(job, {"policy": actor_of(model), **beside}, strategy))
     state = build_state(model, recipe.method, recipe.train, strategy.scaler)
-    resumed_from = _resume(state, run)
+    if run and found:
+        _resume(state, run, found)
     examples = job.encoded.examples["train"]
     every = recipe.eval.every_steps
     save_every = recipe.output.save_every_steps
@@ -83,8 +89,8 @@ def build(job: Job, run: Run | None, strategy: Single) -> Training:
         validation=build_validation(job, actor_of(model), strategy),
         checkpoints=CheckpointFolder(run, recipe.output.keep) if run else None,
         seed=recipe.seed,
-        resumed_from=resumed_from,
-        beside=build_beside(job, strategy),
+        resumed_from=found.name if found else "",
+        beside=beside,
         vocabulary=job.tokenizer.vocabulary,
         tasks=job.dataset.tasks,
     )
@@ -101,18 +107,36 @@ def build_beside(job: Job, strategy: Single) -> dict[str, Actor]:
     return beside
 
 
+def start_of(job: Job, actors: dict[str, Actor], strategy: Single) -> Start:
+    """Return what the method may ask before the first step: the same on every process."""
+    model, objective, kind = job.recipe.model, job.objective, actors["policy"].kind
+    batches = build_batches(job, strategy.world, 1.0)
+    examples, lay = job.encoded.examples["train"], objective.pack if batches.packing else objective.collate
+
+    def drawn() -> Iterator[Batch]:
+        for step in range(job.plan.n_steps):
+            context = Context(kind, job.tokenizer.vocabulary, (job.recipe.seed, step))
+            for indices in (indices for share in batches.step(step) for indices in share if indices):
+                yield lay([examples[i] for i in indices], context).to(strategy.device)
+
+    def forward(batch: Batch) -> Loss:
+        with torch.no_grad(), strategy.autocast():
+            return objective.loss(actors, batch)
+
+    def whole_base() -> nn.Module:
+        drawn_by = model.random_init, job.recipe.seed, job.dataset.labels, job.dataset.standard
+        return build_model(job.located, job.facts, job.head, model.precision, "cpu", *drawn_by)
+
+    return Start(drawn(), forward, whole_base)
+
+
 def build_state(model: nn.Module, method: Method, train: TrainSpec, scaler: torch.amp.GradScaler) -> TrainState:
     """Return the state of a training that has not begun: optimizer and averages for the model's trained weights."""
     optimizer = build_optimizer(model, method, train)
-    return TrainState(Progress(), model, optimizer, scaler, train.optimizer.group_state, build_average(model, optimizer, train))
+    return TrainState(Progress(), model, optimizer, scaler, train.optimizer.group_state, build_average(model, optimizer, train), method)
 
 
-def _resume(state: TrainState, run: Run | None) -> str:
-    if run is None:
-        return ""
-    path, _ = checkpoint.newest(run.checkpoints)
-    if path is None:
-        return ""
+def _resume(state: TrainState, run: Run, path: Path) -> None:
     try:
         checkpoint.load(path, state)
     except (ValueError, KeyError) as error:
@@ -122,7 +146,6 @@ def _resume(state: TrainState, run: Run | None) -> str:
             where=str(run.path),
             fix="add --new to start a new run",
         ) from error
-    return path.name
 
 
 def build_batches(job: Job, world: int, scale: float) -> Batches:

@@ -27,6 +27,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 AVERAGED = "averaged.safetensors"
 """The weights that are evaluated and kept, where they are not those that move."""
+REMEMBERED = "method.safetensors"
+"""What the method keeps from step to step beside weights, where it keeps something."""
 
 
 def save(folder: Path, state: TrainState, keep: int) -> Path:
@@ -61,6 +63,8 @@ def _write(staging: Path, state: TrainState) -> None:
     if state.average:
         with state.published():
             save_file({name: tensor.contiguous().cpu() for name, tensor in state.trained_weights().items()}, staging / AVERAGED)
+    if remembered := state.remembered():
+        save_file({name: tensor.contiguous().cpu() for name, tensor in remembered.items()}, staging / REMEMBERED)
     document = {
         "format": FORMAT,
         "progress": state.progress.to_json(),
@@ -82,6 +86,7 @@ def load(path: Path, state: TrainState) -> None:
         document["scaler"],
         document.get("optimizer", {}),
         load_file(path / AVERAGED) if state.average else {},
+        load_file(path / REMEMBERED) if (path / REMEMBERED).is_file() else {},
     )
 
 

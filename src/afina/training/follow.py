@@ -7,6 +7,7 @@ training was killed. RUN/tracking/TRACKER.json holds what was handed over, TRACK
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sys
@@ -24,7 +25,7 @@ POLL_S = 0.5
 
 
 class Lines:
-    """The whole lines of a growing JSONL file, each given once."""
+    """The whole lines of a growing JSONL file, each given once; one that a kill cut in the middle is left out."""
 
     def __init__(self, path: Path, offset: int = 0) -> None:
         self.path, self.offset = path, offset
@@ -38,7 +39,8 @@ class Lines:
                 if not line.endswith(b"\n"):
                     return
                 self.offset += len(line)
-                yield json.loads(line)
+                with contextlib.suppress(json.JSONDecodeError):
+                    yield json.loads(line)
 
 
 class Follower:

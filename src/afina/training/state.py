@@ -5,9 +5,11 @@ The order of examples, the learning rate and all random draws are functions of (
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -37,9 +39,18 @@ class Progress:
         return asdict(self)
 
 
+class Memory(Protocol):
+    """What a method keeps from step to step beside the trained weights."""
+
+    def remembered(self, model: Any) -> dict[str, Tensor]: ...
+
+    def recall(self, model: Any, kept: Mapping[str, Tensor]) -> None: ...
+
+
 @dataclass
 class TrainState:
-    """The mutable side of a training. group_state: what of the optimizer's parameter groups changes; average: what is kept instead."""
+    """The mutable side of a training. group_state: what of the optimizer's parameter groups changes; average: what is kept instead;
+    method: whose memory is kept too."""
 
     progress: Progress
     model: nn.Module
@@ -47,6 +58,7 @@ class TrainState:
     scaler: torch.amp.GradScaler
     group_state: tuple[str, ...] = ()
     average: Average | None = None
+    method: Memory | None = None
 
     def trained_weights(self) -> dict[str, Tensor]:
         return {name: p.detach() for name, p in self.model.named_parameters() if p.requires_grad}
@@ -63,6 +75,10 @@ class TrainState:
         """What it remembers beside tensors, under the same names."""
         return packed(self.optimizer, self.model, self.group_state)[1]
 
+    def remembered(self) -> dict[str, Tensor]:
+        """What the method keeps beside the weights."""
+        return self.method.remembered(self.model) if self.method else {}
+
     def load(
         self,
         weights: dict[str, Tensor],
@@ -71,6 +87,7 @@ class TrainState:
         scaler: dict[str, Any],
         optimizer_numbers: dict[str, Number],
         averaged: dict[str, Tensor],
+        remembered: Mapping[str, Tensor] = MappingProxyType({}),
     ) -> None:
         """Put a checkpoint back. Raises ValueError when its trained weights or its optimizer are not this training's."""
         load_weights(self.model, weights)
@@ -78,6 +95,8 @@ class TrainState:
         load_weights(self.model, weights)  # laying out the optimizer's state took a step
         if self.average:
             self.average.load(averaged)
+        if self.method and remembered:
+            self.method.recall(self.model, remembered)
         if self.scaler.is_enabled() and scaler:
             self.scaler.load_state_dict(scaler)
         self.progress = Progress(**progress)

@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
@@ -20,8 +20,8 @@ class Watcher(Protocol):
     def __call__(self, event: Event) -> None: ...
 
 
-def progress_watcher() -> Watcher:
-    """Return a live bar on a terminal, plain lines elsewhere; both on stderr, without colour when NO_COLOR is set."""
+def progress_watcher() -> RichProgress | PlainProgress:
+    """Return a live bar on a terminal, plain lines elsewhere; both on stderr, without colour when NO_COLOR is set. To be closed."""
     console = Console(stderr=True)
     if console.is_terminal:
         return RichProgress(console)
@@ -31,7 +31,8 @@ def progress_watcher() -> Watcher:
 class Recorder:
     """Writes metrics.jsonl (one line per step and evaluation) and events.jsonl (all the rest) as they happen.
 
-    A resumed run first drops the metric lines of steps that it will repeat.
+    A resumed run first drops the metric lines of steps that it will repeat. After a line that a kill cut in the middle a new one begins,
+    so that readers lose no more than that one.
     """
 
     def __init__(self, run: Run) -> None:
@@ -42,14 +43,22 @@ class Recorder:
             self._forget_after(event.step)
         row = {**to_json(event), "time": round(time.time(), 3)}
         file = self.run.metrics_jsonl if isinstance(event, Step | Evaluated) else self.run.events_jsonl
-        with file.open("a", encoding="utf-8") as out:
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        with file.open("a+b") as out:
+            out.write(b"\n" * _is_torn(out) + json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n")
 
     def _forget_after(self, step: int) -> None:
         kept = [row for row in read_jsonl(self.run.metrics_jsonl) if row["step"] <= step]
         staged = self.run.metrics_jsonl.with_name(f".metrics.{os.getpid()}")
         staged.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in kept), encoding="utf-8")
         os.replace(staged, self.run.metrics_jsonl)
+
+
+def _is_torn(file: BinaryIO) -> bool:
+    """Whether a file that is open to be read and appended to ends within a line."""
+    if not file.seek(0, os.SEEK_END):
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
 
 
 class Pace:
@@ -82,6 +91,9 @@ class PlainProgress:
                 for sample in event.samples:
                     self.write(sample_line(sample))
 
+    def close(self) -> None:
+        """Nothing is left open by lines."""
+
 
 class RichProgress:
     """A live bar with loss, tokens/s, time left and memory; evaluations and notices scroll above it."""
@@ -104,12 +116,16 @@ class RichProgress:
         elif isinstance(event, Step):
             self.progress.update(self.task, completed=event.step, line=_numbers(event, self.pace.left(event)))
         if isinstance(event, Finished):
-            self.progress.stop()
+            self.close()
         if not isinstance(event, Step) and (line := describe(event)) is not None:
             self.console.print(line, highlight=False, markup=False)
             if isinstance(event, Evaluated):
                 for sample in event.samples:
                     self.console.print(sample_line(sample), style="dim", highlight=False, markup=False)
+
+    def close(self) -> None:
+        """Give the terminal back, cursor and all; also where an error ended the training before it was finished."""
+        self.progress.stop()
 
 
 class _Numbers(ProgressColumn):

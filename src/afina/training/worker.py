@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from types import FrameType, TracebackType
 
@@ -107,7 +107,8 @@ def main() -> None:
         loaded = load(run.recipe_yaml)
         job = prepare(loaded.recipe, lambda: look(run.path, loaded.recipe.train.device))
         strategy = build_strategy(job.recipe.model.precision, job.recipe.train.device)
-        finished = train_run(job, run, [progress_watcher()], strategy)
+        with closing(progress_watcher()) as progress:
+            finished = train_run(job, run, [progress], strategy)
         if strategy.is_main:
             run.update(stopped=finished.reason)
         strategy.close()

@@ -1,7 +1,7 @@
 """Small values that cross module borders. Nothing here imports torch."""
 
-from afina.types.examples import Context, Example, Standard, Vocabulary
-from afina.types.losses import Batch, Loss, Term
+from afina.types.examples import Context, Example, Standard, Vocabulary, WordMarks
+from afina.types.losses import Batch, Loss, Scores, Term
 from afina.types.models import Attention, HeadShape, LinearShape, ModelFacts, NormShape, Place
 from afina.types.models import Role as LinearRole
 from afina.types.names import IGNORE_INDEX, Head, Horizon, Kind, Level, Notice, Split, Unit
@@ -18,6 +18,7 @@ from afina.types.rows import (
     Prompt,
     Row,
     Scored,
+    ScoredPair,
     Tagged,
     Text,
 )
@@ -52,6 +53,8 @@ __all__ = [
     "Prompt",
     "Row",
     "Scored",
+    "ScoredPair",
+    "Scores",
     "Split",
     "Standard",
     "Tagged",
@@ -59,4 +62,5 @@ __all__ = [
     "Text",
     "Unit",
     "Vocabulary",
+    "WordMarks",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from afina.types.names import Kind
 
@@ -28,11 +29,19 @@ class Example:
         return len(self.ids)
 
 
+class WordMarks(NamedTuple):
+    """How tokens stand in words: a letter for how each id begins, and one for how it ends (data/wordmarks.py)."""
+
+    first: str
+    last: str
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """What noise over tokens has to know of them. size: ids there are. special: ids that no text holds and no noise replaces.
 
-    mask: the id that hides a token. sentinels: T5's <extra_id_0>, <extra_id_1>, ... in that order. eos: the end token.
+    mask: the id that hides a token. sentinels: T5's <extra_id_0>, <extra_id_1>, ... in that order. eos: the end token. words: what tells
+    where a word begins; None where the tokenizer does not.
     """
 
     size: int = 0
@@ -40,6 +49,7 @@ class Vocabulary:
     mask: int | None = None
     sentinels: tuple[int, ...] = ()
     eos: int | None = None
+    words: WordMarks | None = None
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,23 @@ class Term(NamedTuple):
     weight: float = 1.0
 
 
+class Scores(NamedTuple):
+    """What probabilities a loss is of: logits [N, C], of whose softmax each row is a distribution, one row for each `unit`."""
+
+    logits_NC: Tensor
+    unit: Unit
+
+
 @dataclass(frozen=True)
 class Loss:
     """A loss kept as sums, so that micro-batches, ranks and packs add up exactly.
 
-    metrics: name -> (sum, n), reduced over the step as sum / n.
+    metrics: name -> (sum, n), reduced over the step as sum / n. scores: what the model said, None where that is no choice of one of several.
     """
 
     terms: Mapping[str, Term]
     metrics: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {})
+    scores: Scores | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ class Message:
 
     tool_calls: what an assistant turn calls, in OpenAI's form: {"type": "function", "function": {"name": str, "arguments": object}},
     with "id" where the data has one. tool_call_id, name: which call and which tool a tool turn answers.
-    reasoning_content: what was thought before the answer, where the data keeps it apart.
+    reasoning_content: what was thought before the answer, where the data keeps it apart. learned: False for an assistant turn that is only
+    read, as what stands before a later one.
     """
 
     role: str
@@ -22,11 +23,12 @@ class Message:
     tool_call_id: str = ""
     name: str = ""
     reasoning_content: str = ""
+    learned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A conversation; every assistant turn is learned. tools: the definitions of the tools it may call, in OpenAI's form."""
+    """A conversation; of its assistant turns the last is learned in any case. tools: what it may call, defined in OpenAI's form."""
 
     number: int
     messages: tuple[Message, ...]
@@ -91,7 +93,7 @@ class Scored(OneText):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two texts and what holds between them: a class, or a number as written."""
+    """Two texts and the class of what holds between them."""
 
     number: int
     text: str
@@ -105,6 +107,21 @@ class Pair:
     @property
     def asked(self) -> str:
         """All that the label is about."""
+        return f"{self.text}\n{self.other}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPair:
+    """Two texts and a finite number that says how they stand to each other."""
+
+    number: int
+    text: str
+    other: str
+    score: float
+
+    @property
+    def asked(self) -> str:
+        """All that the number is about."""
         return f"{self.text}\n{self.other}"
 
 
@@ -178,4 +195,4 @@ class Text:
     templated: bool = False
 
 
-Row = Chat | Completion | Labelled | MultiLabelled | Scored | Pair | Tagged | Choices | Preference | Feedback | Prompt | Text
+Row = Chat | Completion | Labelled | MultiLabelled | Scored | Pair | ScoredPair | Tagged | Choices | Preference | Feedback | Prompt | Text

@@ -140,3 +140,13 @@ def test_json_round_trip_is_exact_and_standard() -> None:
     assert isinstance(again.tuned.metrics["accuracy"], Interval)
     later = {**result.to_json(), "new_key_of_a_later_version": 1}
     assert Comparison.from_json(later) == result
+
+
+def test_an_error_that_is_not_0_is_not_said_to_be_0() -> None:
+    wanted = [float(i) for i in range(20)]
+    entries = [
+        answered("mean", "mean", ("rmse",), [10.0] * 20, wanted, FAST),
+        answered("tuned", "tuned", ("rmse",), [value + 1.234e-5 for value in wanted], wanted, FAST),
+    ]
+    said = finish("numbers", "rmse", entries, wanted, FAST, [], 20).verdict
+    assert said.startswith("Tuning wins: rmse 1.234e-05 [1.234e-05, 1.234e-05] on 20 rows")

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from afina.compare.charts import Bar, Curve, Figures, Mark, Point, axis, smoothed, thinned, tick_text
+from afina.compare.comparison import Comparison, Resampling, answered, finish
 from afina.compare.report import FOLDER, render, write_report
+from afina.compare.report.wording import metric_value
 from afina.data.report import Sample
 from afina.run import Run
 from tests.unit.export.synthetic import comparison, data_report, record, training_events, write_run
@@ -351,3 +353,47 @@ def test_figures_escape_their_words_and_survive_nothing_to_draw() -> None:
     assert "&lt;n&gt;" in bar
     assert 'class="reference"' in bar
     assert 'width="100.00%"' in figures.share("s", 7.0)
+
+
+def numbers_compared(n: int) -> Comparison:
+    """Every prediction a tenth of the range above its truth."""
+    wanted = [5.0 * i for i in range(n)]
+    got = [value + n / 2 for value in wanted]
+    fast = Resampling(100, 0)
+    entries = [answered("mean", "mean", ("mae",), [5.0] * n, wanted, fast), answered("tuned", "tuned", ("mae",), got, wanted, fast)]
+    return finish("numbers", "mae", entries, wanted, fast, [], n, numbers=list(range(n)), worst_by="absolute error")
+
+
+@pytest.mark.parametrize(("n", "drawn", "says"), [(40, 40, ""), (1500, 500, "500 of 1,500 rows are drawn")])
+def test_true_and_predicted_numbers_are_drawn_on_one_scale(n: int, drawn: int, says: str, tmp_path: Path) -> None:
+    html = render(write_run(tmp_path / "r", comparison=numbers_compared(n)))
+    assert Page(html).open == []
+    figure = re.search(r'<svg class="plot scatter".*?</svg>', html, re.DOTALL)
+    assert figure is not None and says in html
+    height = int(re.search(r'height="(\d+)"', figure[0])[1])  # type: ignore[index]
+    dots = [(float(x), float(y)) for x, y in re.findall(r'<circle class="dot tuned" cx="([\d.]+)%" cy="([\d.]+)"', figure[0])]
+    assert len(dots) == drawn
+    diagonal = re.search(r'<line class="reference" x1="0.00%" x2="100.00%" y1="([\d.]+)" y2="([\d.]+)"', figure[0])
+    assert diagonal is not None
+    bottom, top = float(diagonal[1]), float(diagonal[2])
+    assert (bottom, top) == (height - 24, 6)
+    above = [(bottom - (bottom - top) * x / 100) - y for x, y in dots]
+    assert min(above) == pytest.approx(max(above), abs=0.2) and min(above) > 20
+
+
+def test_no_points_are_drawn_where_answers_are_words(tmp_path: Path) -> None:
+    assert "plot scatter" not in render(write_run(tmp_path / "r"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("loss", 0.00012345, "0.000123"),
+        ("rmse", 3.2e-7, "3.2e−07"),
+        ("rmse", 0.0, "0.000"),
+        ("loss", 0.0005, "0.001"),
+        ("accuracy", 0.0001, "0.000"),
+    ],
+)
+def test_a_loss_or_an_error_that_is_not_0_is_not_shown_as_0(name: str, value: float, shown: str) -> None:
+    assert metric_value(name, value) == shown

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from afina.compare import running_text
+from afina.compare.base import learned_ids
 from afina.compare.classes import compare_classes
 from afina.compare.comparison import Comparison
 from afina.compare.prompting import Format, Prompting
@@ -330,6 +332,26 @@ def lm(base: Table | None, tuned: Table, test: list[Example] | None = None) -> C
         vocab_size=5,
         spec=SPEC,
     )
+
+
+def test_the_unigram_model_counts_a_part_of_the_corpus_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the parts are, its loss is the same; its tokens are never held together."""
+    train = [Example(n, (0, 1 + n % 4, 2, 3), (0, 1 + n % 4, 2, 3)) for n in range(50)]
+    held: list[int] = []
+
+    def learned(examples: Sequence[Example]) -> list[Any]:
+        held.append(len(examples))
+        return [learned_ids(example) for example in examples]
+
+    found: list[list[float]] = []
+    for at_once in (1000, 7):
+        monkeypatch.setattr(running_text, "AT_ONCE", at_once)
+        held.clear()
+        model = running_text._Unigram(train, 5, learned)
+        sums_N, counts_N = model.nll(pieces())
+        assert max(held) <= at_once and sum(held) == 50 + len(pieces())
+        found.append([*sums_N.tolist(), *counts_N.tolist(), *map(float, running_text._documents(pieces(), learned))])
+    assert found[0] == found[1] and found[0][-3:] == [4.0, 5.0, 6.0]
 
 
 def test_running_text_is_compared_by_document() -> None:

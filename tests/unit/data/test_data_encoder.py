@@ -8,14 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from afina.data.columns import recognise
 from afina.data.encoder import Encoder
 from afina.data.lengths import lengths
+from afina.data.rows import typed
+from afina.data.sources import read_table
 from afina.data.template import ChatTemplate
 from afina.data.tokenize import Tokenizer
 from afina.data.truncate import Segment, chunk, cut_answered, cut_text, flatten
 from afina.errors import DataError, UsageError
 from afina.recipe.schema import DataSpec
 from afina.types import IGNORE_INDEX, Chat, Completion, Example, Labelled, Message, Row, Text
+from tests.unit.data.conftest import Write
 
 SPEC = DataSpec(path="data.jsonl")
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Co")), min_size=1, max_size=25).filter(
@@ -62,6 +66,37 @@ def test_marked_template_by_hand(chat: Tokenizer) -> None:
 def test_completion_becomes_user_and_assistant(chat: Tokenizer) -> None:
     one = only(encoder(chat), Completion(1, "hi", "ho"))
     assert one == only(encoder(chat), Chat(1, (Message("user", "hi"), Message("assistant", "ho"))))
+
+
+def test_an_answer_of_weight_0_is_read_and_not_learned(chat: Tokenizer, write: Write) -> None:
+    """From the file to the mask; the ids are those of the conversation without weights."""
+    turns = [
+        {"role": role, "content": said} for role, said in zip(["user", "assistant"] * 3, ["hi", "ho", "ha", "he", "hu", "hm"], strict=True)
+    ]
+    weighted = [{**turn, "weight": weight} for turn, weight in zip(turns, (0, 0, 1, 1, None, 0), strict=True)]
+    spec = write("chats.jsonl", [{"messages": rows} for rows in (weighted, turns[:4], [*turns[:1], {**turns[1], "weight": 0}])])
+    table = read_table(spec)
+    made = typed(table, recognise(table), spec)
+    assert [tuple(drop) for drop in made.dropped] == [(3, "no assistant message to learn from")]
+    one, plain = (only(encoder(chat), row) for row in made.rows)
+    assert one.ids == plain.ids, "what follows the last answer to learn is cut"
+    assert (chat.decode(trained(one)), chat.decode(trained(plain))) == ("he</s>", "ho</s>he</s>")
+    assert chat.decode(before(one)) == "<s><|user|>hi<|assistant|>ho</s><|user|>ha<|assistant|>"
+
+
+def test_an_encoder_decoder_writes_only_what_is_learned(chat: Tokenizer) -> None:
+    row = Chat(1, (Message("user", "hi"), Message("assistant", "ho", learned=False), Message("user", "ha"), Message("assistant", "he")))
+    coder = Encoder(chat, SPEC.model_copy(update={"template": "chatml"}), 4096, kind="encoder-decoder")
+    (example,) = coder.encode([row], "sft").examples
+    assert chat.decode(trained(example)) == "<s>he<|im_end|></s>"
+    assert "ho" in chat.decode(example.ids[: example.second])
+
+
+def test_a_window_without_an_answer_to_learn_is_no_example(chat: Tokenizer) -> None:
+    turns = [(Message("user", f"hi {n}"), Message("assistant", "ho " * 6, learned=n == 2)) for n in range(3)]
+    row = Chat(1, tuple(message for turn in turns for message in turn))
+    (example,) = encoder(chat, 32, truncation="split").encode([row], "sft").examples
+    assert chat.decode(trained(example)).strip() == "ho " * 6 + "</s>"
 
 
 def test_chatml_on_a_tokenizer_without_its_tokens_learns_to_stop(base: Tokenizer) -> None:

@@ -129,8 +129,8 @@ def test_conversations_without_a_last_answer(write) -> None:
     )
     assert [(row.number, len(row.messages)) for row in kept.rows] == [(1, 2), (3, 2)]
     assert [tuple(drop) for drop in kept.dropped] == [(2, "no assistant message to learn from")]
-    assert any("1 conversations go on after the last answer; that was cut: rows 1" in n.what for n in kept.notices)
-    assert any("1 conversations have no answer and are not used: rows 2" in n.what for n in kept.notices)
+    assert any("1 conversations go on after the last answer to learn; that was cut: rows 1" in n.what for n in kept.notices)
+    assert any("1 conversations have no answer to learn and are not used: rows 2" in n.what for n in kept.notices)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from afina.types import (
     Preference,
     Prompt,
     Scored,
+    ScoredPair,
     Tagged,
     Text,
 )
@@ -134,9 +135,9 @@ SHAPES_OF: dict[str, tuple[list[dict[str, Any]], str, dict[str, str], Any]] = {
     ),
     "two sentences and a similarity": (
         table(sentence1=TEXTS, sentence2=OTHERS, score=[round(i * 0.2, 2) for i in range(N)]),
-        "pair",
-        {"text": "sentence1", "other": "sentence2", "label": "score"},
-        Pair(0, TEXTS[0], OTHERS[0], "0.0"),
+        "scored_pair",
+        {"text": "sentence1", "other": "sentence2", "score": "score"},
+        ScoredPair(0, TEXTS[0], OTHERS[0], 0.0),
     ),
     "a question, a passage, yes or no": (
         table(question=TEXTS, passage=OTHERS, answer=[bool(i % 2) for i in range(N)]),
@@ -315,7 +316,14 @@ def test_every_shape_has_a_row_a_meaning_and_an_objective_or_a_remedy(write) -> 
     assert ROW_OF["pair"] is Pair
 
 
-INSTEAD = ["premise, hypothesis", "preferences", "preferences as whole conversations", "scores", "lists of labels"]
+INSTEAD = [
+    "premise, hypothesis",
+    "two sentences and a similarity",
+    "preferences",
+    "preferences as whole conversations",
+    "scores",
+    "lists of labels",
+]
 
 
 @pytest.mark.parametrize("case", INSTEAD)
@@ -539,7 +547,7 @@ def check_rows(found: Table, layout: Layout, made: TypedRows) -> None:
     cells = {record.number: {as_written(value) for value in record.values.values()} for record in found.records}
     for row in made.rows:
         assert question(row) is not None and content(row) is not None
-        if isinstance(row, (Labelled, Scored, MultiLabelled, Pair)) and len(layout.roles["text"]) == 1:
+        if isinstance(row, (Labelled, Scored, MultiLabelled, Pair, ScoredPair)) and len(layout.roles["text"]) == 1:
             assert row.text in cells[row.number]
         if isinstance(row, Completion):
             assert row.completion in cells[row.number]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,14 @@ import pytest
 from afina.data.columns import recognise
 from afina.data.rows import standard_of
 from afina.data.sources import read_table
+from afina.data.sources.base import Table
 from afina.evaluate.predict import _write_csv
 from afina.evaluate.tasks.labels import likely, losses, probabilities
 from afina.evaluate.tasks.score import shown
 from afina.job import _shared
 from afina.objectives import OBJECTIVES, learned_by
 from afina.recipe.schema import DataSpec
-from afina.types import Labelled, MultiLabelled, Pair, Scored, Standard
+from afina.types import Labelled, MultiLabelled, Pair, Scored, ScoredPair, Standard
 
 LABELS = ("a", "b", "c")
 
@@ -57,7 +59,7 @@ def test_numbers_are_learned_in_standard_deviations_from_their_mean() -> None:
 
 def test_classify_stands_for_one_label_and_for_several() -> None:
     assert learned_by("classify") == (Labelled, Pair, MultiLabelled)
-    assert learned_by("regress") == (Scored,)
+    assert learned_by("regress") == (Scored, ScoredPair)
     asked = OBJECTIVES["classify"](name="classify", label_smoothing=0.1)  # type: ignore[call-arg]
     assert _shared(asked, OBJECTIVES["multilabel"]) == {"label_smoothing": 0.1}
 
@@ -69,3 +71,22 @@ def test_a_few_whole_numbers_are_a_score_where_the_objective_is_named(tmp_path: 
     named = recognise(table, objective="regress")
     assert (named.shape, named.mapping()) == ("scored", {"text": "text", "score": "stars"})
     assert recognise(table).shape == "labelled"
+
+
+def test_two_texts_with_a_number_are_a_score_and_with_a_few_whole_ones_only_where_that_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+
+    def written(label: Callable[[int], object]) -> Table:
+        rows = [{"sentence1": f"a man plays number {i}", "sentence2": f"someone plays song {i}", "label": label(i)} for i in range(40)]
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return read_table(DataSpec(path=str(path)))
+
+    as_score = ("scored_pair", {"text": "sentence1", "other": "sentence2", "score": "label"})
+    found = recognise(written(lambda i: round(0.13 * (i % 39), 2)))
+    assert (found.shape, found.mapping()) == as_score
+    few = written(lambda i: i % 3)
+    assert recognise(few).shape == "pair"
+    named = recognise(few, objective="regress")
+    assert (named.shape, named.mapping()) == as_score
+    yes_no = written(lambda i: ("yes", "no")[i % 2])
+    assert recognise(yes_no).shape == "pair"

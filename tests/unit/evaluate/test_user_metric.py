@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,7 +140,7 @@ def test_another_function_is_another_run(folder: Path, tiny_model: Path, labelle
 @pytest.mark.parametrize(
     ("keys", "says"),
     [
-        ({"objective": "lm", "eval.metric": "judge.py:same_first"}, "lm gives neither"),
+        ({"objective": "lm", "eval.metric": "judge.py:same_first"}, "lm makes none: it is measured by how likely it holds the text"),
         ({"eval.metrics": ["rouge"]}, '"rouge" is not FILE.py:function'),
         ({"eval.metric": "gone.py:f"}, "there is no file gone.py"),
     ],
@@ -148,3 +150,83 @@ def test_it_is_refused_before_training(keys: dict[str, object], says: str, folde
     with pytest.raises(UsageError) as caught:
         afina.train(labelled_csv, tiny_model, **keys, **more)  # type: ignore[arg-type]
     assert says in caught.value.text()
+
+
+JUDGES = """
+def shared(got, wanted):
+    assert isinstance(got, tuple) and isinstance(wanted, tuple), (got, wanted)
+    return len(set(got) & set(wanted)) / max(len(set(wanted)), 1)
+
+def missed(got, wanted):
+    assert isinstance(got, float) and isinstance(wanted, float), (got, wanted)
+    return abs(got - wanted)
+missed.smaller_is_better = True
+
+def right_words(got, wanted):
+    assert len(got) == len(wanted) and isinstance(got, tuple), (got, wanted)
+    return sum(g == w for g, w in zip(got, wanted)) / len(wanted)
+
+def same_option(got, wanted):
+    assert wanted in OPTIONS and got in OPTIONS, (got, wanted)
+    return got == wanted
+
+OPTIONS = ["a Cat", "two  dogs", "bread"]
+"""
+
+
+def many_labels(i: int) -> dict[str, Any]:
+    return {"text": f"case {i}: {'cat ' * (i % 2)}{'bread' * (i // 2 % 2)}", "labels": ["food"] * (i // 2 % 2) + ["animal"] * (i % 2)}
+
+
+def scores(i: int) -> dict[str, Any]:
+    return {"text": f"the {('cat', 'bread')[i % 2]} number {i}", "score": 990.5 + 20 * (i % 2) + i % 7}
+
+
+def tags(i: int) -> dict[str, Any]:
+    return {"tokens": ["the", ("cat", "bread")[i % 2], f"case{i}"], "pos_tags": ["DET", "NOUN", "NUM"]}
+
+
+def options(i: int) -> dict[str, Any]:
+    offered = ["a Cat", "two  dogs", "bread"] if i % 2 else ["bread", "a Cat"]
+    return {"question": f"which is an animal, case {i}?", "choices": offered, "answer": offered.index("a Cat")}
+
+
+@pytest.mark.parametrize(
+    ("row", "own", "built_in"),
+    [
+        (many_labels, "shared", None),
+        (scores, "missed", "mae"),
+        (tags, "right_words", None),
+        (options, "same_option", "accuracy"),
+    ],
+    ids=["labels", "score", "tags", "choices"],
+)
+def test_it_is_asked_wherever_there_is_a_prediction(
+    row: Callable[[int], dict[str, Any]], own: str, built_in: str | None, folder: Path, tiny_model: Path
+) -> None:
+    """The functions refuse what is not of the documented type. Options come as the file writes them, which their tokens need not tell."""
+    (folder / "judges.py").write_text(JUDGES)
+    (folder / "rows.jsonl").write_text("".join(json.dumps(row(i)) + "\n" for i in range(80)))
+    name = f"judges.py:{own}"
+    keys = {"eval.metric": name, "max_steps": 4, "eval.every_steps": 2, "eval.bootstrap": 100, "eval.shots": 1, "eval.max_generated": 4}
+    run = afina.train(folder / "rows.jsonl", tiny_model, **keys)
+    evaluated = [event["metrics"] for event in run.run.metrics() if event["event"] == "evaluated"]
+    assert len(evaluated) == 2 and run.comparison["main_metric"] == name
+    assert {d["name"] for d in run.comparison["differences"] if d["metric"] == name} == {
+        entry["name"] for entry in run.comparison["entries"] if entry["name"] != "tuned"
+    }
+    found = evaluate_file(run.trained, folder / "rows.jsonl", {})["metrics"]
+    assert found[name]["low"] <= found[name]["mean"] <= found[name]["high"]
+    if built_in:
+        assert [metrics[name] for metrics in evaluated] == pytest.approx([metrics[built_in] for metrics in evaluated])
+        assert found[name] == pytest.approx(found[built_in]) and run.metrics[name] == pytest.approx(run.metrics[built_in])
+    assert name in run.run.report_html.read_text() and name in run.run.card.read_text()
+
+
+def test_a_failure_on_a_sequence_or_a_number_is_shown(folder: Path) -> None:
+    (folder / "judges.py").write_text(JUDGES)
+    got, wanted = [("food",), ("a", "b")], [("food",), (1.5,)]
+    with pytest.raises(MetricFailure) as caught, telling_the_row(got, wanted, [7, 9]):
+        METRICS["judges.py:right_words"].score(got, wanted)
+    assert "row 9: the metric raised AssertionError" in caught.value.what and "got=('a', 'b'), wanted=(1.5,)" in caught.value.what
+    assert "print(right_words(('a', 'b'), (1.5,)))" in caught.value.fix

@@ -13,6 +13,7 @@ from afina.data.tokenize import Tokenizer
 from afina.errors import DiskError
 from afina.export import EXPORTERS, ExportError, merged
 from afina.export.base import staged
+from afina.export.probes import MOST_TOKENS, probe_ids
 from afina.models.load import load_trained
 from afina.recipe.schema import DataSpec
 from afina.run import Run
@@ -136,11 +137,11 @@ def test_the_check_uses_the_rows_of_the_run_and_random_ids(class_run: Run) -> No
     from afina.data.tokenize import Tokenizer
 
     tokenizer = Tokenizer.load(class_run.trained)
-    inputs = merged._inputs(class_run, tokenizer, 320, 256)
+    inputs = probe_ids(class_run, tokenizer, 320, 256)
     assert len(inputs) == 5
-    assert all(ids[-1] == tokenizer.eos and tokenizer.pad not in ids and len(ids) <= merged.MOST_TOKENS + 1 for ids in inputs)
+    assert all(ids[-1] == tokenizer.eos and tokenizer.pad not in ids and len(ids) <= MOST_TOKENS + 1 for ids in inputs)
     assert tokenizer.decode(inputs[1]) == "<s>The blender arrived with a cracked jar. Can I send it back?</s>"
-    assert merged._inputs(class_run, tokenizer, 320, 256) == inputs
+    assert probe_ids(class_run, tokenizer, 320, 256) == inputs
 
 
 def test_a_folder_is_whole_or_absent(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import torch
 
-from afina.methods import HeadFacts
+from afina.methods import METHODS, HeadFacts, Method
 from afina.models.facts import facts_from_config, read_config
 from afina.models.load import build, save_trained
 from afina.models.locate import locate
+from afina.models.quantize import Quantize
 from afina.objectives import OBJECTIVES
 from afina.recipe.schema import ModelSpec
 from afina.run import Run
@@ -35,11 +36,16 @@ SEEDS = {"span": 8}
 STANDARD = Standard(1000.0, 4.0)
 
 
-def trained_run(folder: Path, model: Path, task: str, method: str, **data: Any) -> Run:
+def trained_run(folder: Path, model: Path, task: str, method: str | Method, quantize: Quantize = "none", **data: Any) -> Run:
     """Write a finished run whose trained weights differ from the base's. data: keys of data.* in the recipe (template)."""
     like, name = TASKS[task]
-    recipe = settled_recipe(like, method, str(model))
-    changed = {"data": recipe.data.model_copy(update=data), "objective": OBJECTIVES[name](name=name, **SETTLED.get(name, {}))}
+    chosen = METHODS[method](name=method) if isinstance(method, str) else method
+    recipe = settled_recipe(like, chosen.name, str(model))
+    changed = {
+        "method": chosen,
+        "data": recipe.data.model_copy(update=data),
+        "objective": OBJECTIVES[name](name=name, **SETTLED.get(name, {})),
+    }
     recipe = recipe.model_copy(update=changed)
     assert recipe.method != "auto"
     run = write_run(folder, like, recipe=recipe, report=data_report(like))
@@ -48,7 +54,7 @@ def trained_run(folder: Path, model: Path, task: str, method: str, **data: Any) 
     facts = facts_from_config(read_config(located.body))
     run.update(kind=facts.kind, standard=[STANDARD.mean, STANDARD.scale] if task == "score" else [0.0, 1.0])
     head = HeadFacts(OBJECTIVES[name].head, len(labels))
-    network = build(located, facts, head, "fp32", "cpu", labels=labels, standard=STANDARD)
+    network = build(located, facts, head, "fp32", "cpu", labels=labels, standard=STANDARD, quantize=quantize)
     network = recipe.method.attach(network, facts, head, Horizon(10))
     rng = torch.Generator().manual_seed(SEEDS.get(task, 5))
     with torch.no_grad():

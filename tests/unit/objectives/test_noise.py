@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,22 +12,27 @@ import numpy as np
 import pytest
 import torch
 
+import afina
 from afina.data.encoder import Encoder
 from afina.data.tokenize import Tokenizer
+from afina.data.wordmarks import word_marks
 from afina.errors import UsageError
 from afina.evaluate.ask import Ask
 from afina.evaluate.tasks.noised import joined
 from afina.objectives.mlm import Mlm
-from afina.objectives.noise import composition, n_hidden, ordinary_ids, spans
+from afina.objectives.noise import composition, n_hidden, ordinary_ids, spans, whole_words, words_at
 from afina.objectives.span import Span
 from afina.recipe.schema import DataSpec
 from afina.score import actor_of
 from afina.strategy import Single
-from afina.types import IGNORE_INDEX, Batch, Context, Example, Text, Vocabulary
+from afina.types import IGNORE_INDEX, Batch, Context, Example, Text, Vocabulary, WordMarks
+from tests.tiny import write_tiny_encoder, write_tiny_encoder_decoder, write_tiny_model
 
 CLS, SEP, MASK = 2, 3, 4
 SENTINELS = tuple(range(299, 269, -1))
-VOCABULARY = Vocabulary(300, frozenset({0, 1, CLS, SEP, MASK, *SENTINELS}), MASK, SENTINELS, SEP)
+MARKS = WordMarks("".join("w" if index < 5 or index % 3 == 0 else "-" for index in range(300)), "w" * 300)
+"""Words of three tokens, where `example` takes ids in a row: 6 7 8, 9 10 11, ..."""
+VOCABULARY = Vocabulary(300, frozenset({0, 1, CLS, SEP, MASK, *SENTINELS}), MASK, SENTINELS, SEP, MARKS)
 LENGTHS = (1, 2, 3, 5, 8, 13, 40, 100)
 
 
@@ -53,10 +59,15 @@ def rows(batch: Batch) -> list[tuple[list[int], list[int]]]:
     ]
 
 
-OBJECTIVES = [Mlm(name="mlm"), Span(name="span", style="sentinels", noise_rate=0.15), Span(name="span", style="infilling", noise_rate=0.3)]
+OBJECTIVES = [
+    Mlm(name="mlm"),
+    Mlm(name="mlm", whole_word=True, mask_rate=0.3),
+    Span(name="span", style="sentinels", noise_rate=0.15),
+    Span(name="span", style="infilling", noise_rate=0.3),
+]
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES, ids=["mlm", "sentinels", "infilling"])
+@pytest.mark.parametrize("objective", OBJECTIVES, ids=["mlm", "whole words", "sentinels", "infilling"])
 def test_noise_depends_on_the_key_and_the_example_alone(objective: Any) -> None:
     whole = rows(collated(objective, EXAMPLES, (7, 3)))
     assert rows(collated(objective, EXAMPLES, (7, 3))) == whole
@@ -66,13 +77,13 @@ def test_noise_depends_on_the_key_and_the_example_alone(objective: Any) -> None:
     assert rows(collated(objective, EXAMPLES, (8, 3))) != whole
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES, ids=["mlm", "sentinels", "infilling"])
+@pytest.mark.parametrize("objective", OBJECTIVES, ids=["mlm", "whole words", "sentinels", "infilling"])
 def test_pieces_of_one_row_are_noised_apart(objective: Any) -> None:
     one, other = rows(collated(objective, [example(9, 40, 5), example(9, 40, 105)]))
     assert [index - 100 if index >= 105 and index not in SENTINELS else index for index in other[0]] != one[0]
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES, ids=["mlm", "sentinels", "infilling"])
+@pytest.mark.parametrize("objective", OBJECTIVES, ids=["mlm", "whole words", "sentinels", "infilling"])
 def test_what_is_asked_for_is_counted_without_drawing(objective: Any) -> None:
     for draw in range(20):
         batch = collated(objective, EXAMPLES, (0, draw))
@@ -96,6 +107,104 @@ def test_masked_tokens_are_so_many_and_never_special(rate: float) -> None:
             assert [ids[place] for place in range(len(one)) if place not in hidden] == [
                 index for place, index in enumerate(one.ids) if place not in hidden
             ]
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.15, 0.5, 0.99])
+def test_words_are_hidden_whole_where_they_fit(rate: float) -> None:
+    """As many tokens as without, at most one word in part, and that only where no word that is left fits; every word in its turn."""
+    objective = Mlm(name="mlm", mask_rate=rate, whole_word=True)
+    counted: Counter[int] = Counter()
+    for draw in range(200):
+        batch = collated(objective, [example(0, 40, 6)], (3, draw))
+        assert batch.labels_BT is not None
+        hidden = {place for place, label in enumerate(batch.labels_BT[0].tolist()) if label != IGNORE_INDEX}
+        assert len(hidden) == max(1, round(rate * 40))
+        words = [set(range(start, min(start + 3, 41))) for start in range(1, 41, 3)]
+        in_part = [word for word in words if hidden & word and not word <= hidden]
+        assert len(in_part) <= 1
+        if in_part:
+            left = len(hidden & in_part[0])
+            assert all(len(word) > left for word in words if not hidden & word)
+        counted.update(n for n, word in enumerate(words) if word <= hidden)
+    if rate == 0.15:  # 6 tokens: two words of 14, or one and the single token at the end with a part of another
+        assert min(counted.values()) > 10 and len(counted) == 14
+
+
+def test_the_places_hidden_are_those_of_words() -> None:
+    rng = np.random.default_rng(0)
+    places, words = np.array([1, 2, 3, 4, 7, 8]), np.array([0, 0, 1, 1, 3, 3])
+    assert all(sorted(whole_words(places, words, 2, rng).tolist()) in ([1, 2], [3, 4], [7, 8]) for _ in range(30))
+    assert {len(whole_words(places, words, n, rng)) for n in range(1, 7)} == {1, 2, 3, 4, 5, 6}
+
+
+PROSE = (
+    "Don't stop: the über-café's 3rd naïve résumé… 東京タワー\nnew line  two spaces 12.5% x_y",
+    "a\tb  c\n\nd the houses', 'tis",
+    "the cat and the dog saw an unseenword, 42 times!",
+)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", ["bert", "gpt2"])
+def test_words_are_those_of_the_tokenizer(name: str, corpus: Path) -> None:
+    check_words(corpus / "tokenizers" / name)
+
+
+@pytest.mark.parametrize("write", [write_tiny_encoder, write_tiny_encoder_decoder, write_tiny_model])
+def test_words_are_those_of_wordpiece_metaspace_and_bytes(write: Any, tmp_path: Path) -> None:
+    check_words(write(tmp_path / "model"))
+
+
+def check_words(folder: Path) -> None:
+    """transformers' fast tokenizers say which word each token is of; unknown pieces aside, which join what they stand beside."""
+    from transformers import AutoTokenizer
+
+    theirs, ours = AutoTokenizer.from_pretrained(folder), Tokenizer.load(folder)
+    marks = word_marks(ours._backend, ours.special_ids)
+    assert marks is not None
+    for text in PROSE:
+        encoded = theirs(text, add_special_tokens=False)
+        known = [index != theirs.unk_token_id for index in encoded["input_ids"]]
+        found = words_at(encoded["input_ids"], marks)
+        said = encoded.word_ids()
+        assert len(set(said)) > 3
+        begins = [(found[i] != found[i - 1], said[i] != said[i - 1]) for i in range(1, len(said)) if known[i] and known[i - 1]]
+        assert begins and all(one == other for one, other in begins), text
+
+
+def test_a_tokenizer_without_words_hides_none_whole() -> None:
+    from tokenizers import Tokenizer as Backend
+    from tokenizers import models
+
+    letters = Backend(models.BPE({letter: n for n, letter in enumerate("abcdefghijklmnopqrstuvwxyz ")}, []))
+    assert word_marks(letters, frozenset()) is None, "one word, whatever the text"
+    objective = Mlm(name="mlm", whole_word=True)
+    with pytest.raises(UsageError, match="cuts no text into words") as caught:
+        objective.settled(replace(VOCABULARY, words=None), 64)
+    assert (caught.value.code, caught.value.where, caught.value.fix) == ("O002", "objective.whole_word", "objective.whole_word=false")
+    assert Mlm(name="mlm").settled(replace(VOCABULARY, words=None), 64) and objective.settled(VOCABULARY, 64) == objective
+
+
+def test_a_run_hides_whole_words(tiny_encoder: Path, tmp_path: Path) -> None:
+    """Through the whole program: of what the model reads, a word is shown or hidden, never a part, but for one word a text."""
+    (tmp_path / "texts.txt").write_text("\n\n".join(f"the unseenword {n} and somemore othersuchwords of case {n}" for n in range(60)))
+    jobs: list[Any] = []
+    settings = {
+        "max_steps": 3,
+        "eval.compare": False,
+        "output.dir": str(tmp_path / "runs"),
+        "objective": {"name": "mlm", "whole_word": True},
+    }
+    run = afina.train(tmp_path / "texts.txt", tiny_encoder, on_ready=jobs.append, **settings)
+    assert run.run.state() == "finished"
+    (job,) = jobs
+    vocabulary, examples = job.tokenizer.vocabulary, list(job.encoded.examples["train"])
+    assert vocabulary.words is not None
+    batch = job.objective.collate(examples, Context("encoder", vocabulary, (0, 0)))
+    for one, labels in zip(examples, batch.labels_BT.tolist(), strict=True):
+        words = words_at(one.ids, vocabulary.words)
+        parts = [{label != IGNORE_INDEX for label, at in zip(labels, words, strict=False) if at == word} for word in set(words.tolist())]
+        assert sum(len(part) == 2 for part in parts) <= 1
 
 
 def test_hidden_tokens_are_masked_randomised_and_kept_in_their_shares() -> None:

@@ -108,3 +108,14 @@ def test_a_method_that_does_not_fit_the_model_names_the_number_to_change() -> No
 def test_the_metric_follows_the_objective() -> None:
     assert plan(recipe("classify"), CPU, TINY, CLASSES, WORK).recipe.eval.metric == "accuracy"
     assert plan(recipe("sft"), CPU, TINY, LM, WORK).recipe.eval.metric == "loss"
+
+
+@pytest.mark.parametrize(("asked", "said"), [("auto", False), (64, True), (4, False)])
+def test_an_update_of_more_rows_than_there_are_is_said(asked: object, said: bool) -> None:
+    few = replace(WORK, n_train=5)
+    made = plan(recipe(**{"train.batch_size": asked}), CPU, TINY, LM, few)
+    assert made.recipe.train.batch_size == min(5, 64 if asked == "auto" else int(str(asked)))
+    (notice,) = [notice for notice in made.notices if notice.key == "train.batch_size="] or [None]
+    assert (notice is not None and "64 were asked for" in notice.why) is said
+    if asked != 4:
+        assert notice is not None and notice.what == "batch_size = 5"

@@ -17,7 +17,7 @@ import jinja2
 
 from afina.compare.charts import Figures
 from afina.compare.report.dataset import data_part
-from afina.compare.report.results import classes_part, comparison_part, differences_part, headline, worst_part
+from afina.compare.report.results import classes_part, comparison_part, differences_part, headline, scatter_part, worst_part
 from afina.compare.report.setting import choices_part, lock_of, memory_part, recipe_part, versions_part
 from afina.compare.report.training import events_part, samples_part, training_part
 from afina.compare.report.wording import comparison_of, day, plain
@@ -68,6 +68,7 @@ def _parts(run: Run, state: str) -> dict[str, Any]:
         "head": headline(comparison, facts),
         "comparison": comparison_part(comparison, figures) if comparison else None,
         "differences": differences_part(comparison, figures) if comparison else None,
+        "scatter": scatter_part(comparison, figures) if comparison else None,
         "training": training_part(run, figures),
         "events": events_part(run),
         "data": data,

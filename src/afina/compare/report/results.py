@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from afina.compare.charts import Bar, Figures
+from afina.compare.charts import MOST_POINTS, Bar, Figures, Point
 from afina.compare.comparison import Comparison, Entry
 from afina.compare.report.wording import (
     base_entry,
@@ -164,6 +164,20 @@ def differences_part(comparison: Comparison, figures: Figures) -> dict[str, Any]
 def _bar(name: str, metric: str, interval: Interval, style: str, signed: bool = False) -> Bar:
     text = interval_text(metric, interval, signed)
     return Bar(plain(name), interval.mean, interval.low, interval.high, text, style)
+
+
+def scatter_part(comparison: Comparison, figures: Figures) -> dict[str, Any] | None:
+    """Return what the tuned model said of each number beside the true one; None where the answers are no numbers."""
+    said = comparison.tuned.predictions
+    if comparison.task != "numbers" or not said:
+        return None
+    pairs = [Point(float(wanted), float(got)) for wanted, got in zip(comparison.wanted, said, strict=True)]
+    drawn = [pair for pair in pairs[:: math.ceil(len(pairs) / MOST_POINTS)] if math.isfinite(pair.y)]
+    metric = comparison.main_metric
+    numbers = interval_text(metric, comparison.tuned.metrics[metric])
+    picture = figures.scatter(f"True and predicted numbers of {count_of(len(drawn), 'test row')}; {metric_name(metric)} {numbers}", drawn)
+    note = f"{len(drawn):,} of {len(pairs):,} rows are drawn." if len(drawn) < len(pairs) else ""
+    return {"picture": picture, "note": note}
 
 
 # --- where it goes wrong ---

@@ -32,6 +32,8 @@ _NAMES = {
     "loss": "loss (nats per token)",
 }
 _DECIMALS = {"share": 3, "points": 1, "nats/token": 3, "ratio": 2, "correlation": 3, "own": 3}
+_ANY_SIZE = frozenset({"nats/token", "data", "data squared", "own"})
+"""Units whose numbers may be as small as they like."""
 _CONTROLS: dict[int, int | str] = {
     **{code: 0x2400 + code for code in range(32) if code not in (9, 10)},
     **{code: f"⟨U+{code:04X}⟩" for code in (*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))},
@@ -51,12 +53,15 @@ def short_name(name: str) -> str:
 
 
 def metric_value(name: str, value: float, signed: bool = False) -> str:
-    """Return a metric with the decimals of its unit, and a true minus sign."""
+    """Return a metric with the decimals of its unit, three digits where those would show a loss or an error as 0, and a true minus sign."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else ("−∞" if value < 0 else "∞")
     unit = METRICS[name].unit if name in METRICS else "share"
+    sign = "+" if signed else ""
+    if unit in _ANY_SIZE and 0 < abs(value) < 0.0005:
+        return f"{value:{sign}.3g}".replace("-", "−")
     decimals = _DECIMALS[unit] if unit in _DECIMALS else _for_four_digits(value)
-    return f"{value:{'+' if signed else ''},.{decimals}f}".replace("-", "−")
+    return f"{value:{sign},.{decimals}f}".replace("-", "−")
 
 
 def _for_four_digits(value: float) -> int:

@@ -11,7 +11,7 @@ from afina.data.dedup import SEPARATOR, content, content_key, question
 from afina.data.rows import TypedRows, at_most, typed
 from afina.data.sources.base import Dropped, Table, listed
 from afina.recipe.schema import DataSpec
-from afina.types import Choices, Notice, Pair, Row
+from afina.types import Choices, Notice, Pair, Row, ScoredPair
 
 Leaving = Callable[[Sequence[Row], DataSpec], Iterator[tuple[int, str]]]
 """Yields the position of each row that is left out, and why."""
@@ -91,7 +91,7 @@ def _said(row: Row) -> list[str]:
     """The texts of a row of which each must say something: not its labels, and not its options, which may be any word."""
     if isinstance(row, Choices):
         return [row.prompt]
-    if isinstance(row, Pair):
+    if isinstance(row, Pair | ScoredPair):
         return [row.text, row.other]
     texts = [question(row).rpartition(SEPARATOR)[2]]
     return texts if _verdict(row) is not None else [*texts, content(row).rpartition(SEPARATOR)[2]]

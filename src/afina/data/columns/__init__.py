@@ -13,6 +13,7 @@ from afina.data.columns import pair as pair
 from afina.data.columns import preference as preference
 from afina.data.columns import prompt as prompt
 from afina.data.columns import scored as scored
+from afina.data.columns import scored_pair as scored_pair
 from afina.data.columns import spanned as spanned
 from afina.data.columns import tagged as tagged
 from afina.data.columns import templated as templated

@@ -99,6 +99,8 @@ def _as_numbers(seen: Evidence) -> list[Layout]:
         for name, profile in seen.profiles.items()
     }
     few = replace(seen, profiles=profiles)
+    if pairs := SHAPES["scored_pair"].find(few):
+        return pairs
     scored = SHAPES["scored"]
     score, score_sure = scored.fill("score", few, ())
     text, text_sure = scored.fill("text", few, {score})
@@ -130,7 +132,9 @@ def _question(table: Table, seen: Evidence, candidates: Sequence[Layout], shapes
     for layout in (*_proposals(seen, candidates, {shape.name for shape in shapes}), *candidates):
         unique.setdefault(layout.command(), layout)
     # two texts beside a label may have nothing to do with each other, nor columns of yes and no: the last thing to propose
-    choices = sorted(unique.values(), key=lambda layout: layout.shape == "pair" or len(layout.roles.get("labels", ())) > 1)[:6]
+    choices = sorted(
+        unique.values(), key=lambda layout: layout.shape in ("pair", "scored_pair") or len(layout.roles.get("labels", ())) > 1
+    )[:6]
     first = {layout.shape: layout for layout in reversed(choices)}
     commands = [layout.command() for layout in choices if layout is first[layout.shape]][:3]
     if not commands:

@@ -26,7 +26,7 @@ class PairShape(Shape):
 
     def find(self, seen: Evidence) -> list[Layout]:
         found: list[Layout] = []
-        for (text, other), sure in _two_texts(seen):
+        for (text, other), sure in two_texts(seen):
             label, label_sure = self.fill("label", seen, {text, other})
             if not label:
                 continue
@@ -40,8 +40,7 @@ class PairShape(Shape):
         if role != "label":
             return super().fill(role, seen, taken)
         columns = [name for name in seen.labels(taken) if names.plain(name) not in names.METADATA]
-        columns += [name for name in seen.profiles if seen[name].could_score and seen[name].look != "id" and name not in (*taken, *columns)]
-        columns = [name for name in columns if names.plain(name) not in names.METADATA and not _is_number_of(name, taken)]
+        columns = [name for name in columns if not numbers_one_of(name, taken)]
         return seen.best(columns, names.LABEL | names.SCORE | {"answer", "is_duplicate", "gold_label", "judgment"})
 
     def row(self, reader: Reader, record: Record) -> Pair | None:
@@ -53,7 +52,7 @@ class PairShape(Shape):
         return as_command({"text": f"{mapping['text']}+{mapping['other']}", "label": mapping["label"]})
 
 
-def _two_texts(seen: Evidence) -> list[tuple[tuple[str, str], float]]:
+def two_texts(seen: Evidence) -> list[tuple[tuple[str, str], float]]:
     """Return the possible two texts, with how sure that is."""
     found: list[tuple[tuple[str, str], float]] = []
     for words in names.TWO_TEXTS:
@@ -79,7 +78,7 @@ def _could_be(seen: Evidence, *columns: str) -> bool:
     return all(seen[name].look in ("text", "short text", "label") and seen[name].templated < 0.5 for name in columns)
 
 
-def _is_number_of(name: str, texts: Collection[str]) -> bool:
+def numbers_one_of(name: str, texts: Collection[str]) -> bool:
     """ "#1 ID" numbers "#1 String": it says which text, not what holds."""
     found = names.numbered(name)
     marks = {mark[1] for text in texts if (mark := names.numbered(text))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from afina.data import names
 from afina.data.cells import as_written, number
@@ -29,11 +29,7 @@ class ScoredShape(Shape):
         if not score or not text:
             return []
         roles = {"text": seen.with_headline(text), "score": (score,)}
-        # a number beside a text may be a price or a count: only its name can say that it judges the text
-        sure = min(text_sure, score_sure) if names.says(score, NUMBERS) == 1 else 0.7
-        classes = [name for name in seen.labels({score, text}) if names.says(name, names.LABEL) == 1]
-        if classes or seen.left_out(roles, names.ORIGIN):
-            sure = min(sure, 0.7)
+        sure = min(text_sure, score_sure) if is_surely_a_score(score, roles, seen) else 0.7
         return [seen.layout(self.name, roles, sure)]
 
     def fill(self, role: str, seen: Evidence, taken: Collection[str]) -> tuple[str, float]:
@@ -49,12 +45,26 @@ class ScoredShape(Shape):
 
     def row(self, reader: Reader, record: Record) -> Scored | None:
         found = reader.texts(record, "score")
-        if found is None:
-            return None
-        score = number(found["score"])
-        if score is None and found["score"].strip():
-            return reader.drop(record, f'"{reader.column("score")}" is no number: {as_written(found["score"])[:40]!r}')
-        return Scored(record.number, found["text"], 0.0 if score is None else score)
+        score = None if found is None else score_of(reader, record, found["score"])
+        return Scored(record.number, found["text"], score) if found and score is not None else None
 
     def instead(self, layout: Layout) -> str:
         return as_command({"text": layout.mapping()["text"], "label": layout.mapping()["score"]}) + " learns each number as a class"
+
+
+def is_surely_a_score(score: str, roles: Mapping[str, tuple[str, ...]], seen: Evidence) -> bool:
+    """Whether a number judges the texts beside it: it may be a price or a count, and only its name can say that it is none.
+
+    Not where there is a class too, or content that the reading leaves out.
+    """
+    taken = {column for columns in roles.values() for column in columns}
+    classes = [name for name in seen.labels(taken) if names.says(name, names.LABEL) == 1]
+    return names.says(score, NUMBERS) == 1 and not classes and not seen.left_out(roles, names.ORIGIN)
+
+
+def score_of(reader: Reader, record: Record, written: str) -> float | None:
+    """Return the number that a cell spells, 0 for an empty one; None, and the row is noted, for words."""
+    found = number(written)
+    if found is None and written.strip():
+        return reader.drop(record, f'"{reader.column("score")}" is no number: {as_written(written)[:40]!r}')
+    return found or 0.0

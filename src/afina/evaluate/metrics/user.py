@@ -1,5 +1,9 @@
 """Metrics of a person's own: a function (got, wanted) -> number for one row, named `FILE.py:function` or `package.module:function`.
 
+got and wanted are what was predicted and what the file has: str for answers, classes and options (as the file writes them; "" where a row
+was not asked, for it has an option that fits nowhere), tuple[str, ...] for several labels (their order means nothing) and for tags (one a
+word), float for numbers (in the units of the file).
+
 Larger is better, unless the function has the attribute `smaller_is_better = True`. Rows are added up as their mean.
 """
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 class MetricFailure(UsageError):
     """A person's function that failed on a row; `among` says which."""
 
-    def __init__(self, code: str, what: str, *, where: str = "", fix: str = "", got: str = "", wanted: str = "") -> None:
+    def __init__(self, code: str, what: str, *, where: str = "", fix: str = "", got: Any = None, wanted: Any = None) -> None:
         self.got, self.wanted = got, wanted
         super().__init__(code, what, where=where, fix=fix)
 
@@ -61,7 +65,7 @@ def user_metric(name: str) -> Metric:
     return Metric(name, larger, "text", per_example, partial(mean_of, per_example), unit="own")
 
 
-def _scored(name: str, function: Callable[[str, str], Any], got: str, wanted: str) -> float:
+def _scored(name: str, function: Callable[[Any, Any], Any], got: Any, wanted: Any) -> float:
     fails = partial(MetricFailure, "V008", where=name, got=got, wanted=wanted)
     pair = f"got={_short(got)}, wanted={_short(wanted)}"
     try:
@@ -76,11 +80,19 @@ def _scored(name: str, function: Callable[[str, str], Any], got: str, wanted: st
     raise fails(f"the metric returned {value!r:.60}, which is not a finite number ({pair})", fix="return a float for every row")
 
 
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 80 else text[:80] + " …")
+def _short(value: Any) -> str:
+    if isinstance(value, str):
+        return repr(value if len(value) <= 80 else value[:80] + " …")
+    written = repr(value)
+    return written if len(written) <= 80 else written[:80] + " …"
 
 
-def _call(name: str, got: str, wanted: str) -> str:
+def _brief(value: Any) -> Any:
+    """The beginning of a text or a sequence, and a number as it is."""
+    return value[:40] if isinstance(value, str) else value[:6] if isinstance(value, tuple) else value
+
+
+def _call(name: str, got: Any, wanted: Any) -> str:
     place, _, function = name.rpartition(":")
     module = Path(place).stem if place.endswith(".py") else place
-    return f"from {module} import {function}; print({function}({got[:40]!r}, {wanted[:40]!r}))".replace('"', '\\"')
+    return f"from {module} import {function}; print({function}({_brief(got)!r}, {_brief(wanted)!r}))".replace('"', '\\"')

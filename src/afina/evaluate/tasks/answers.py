@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from afina.evaluate.metrics import METRICS, TEXT_METRICS
-from afina.evaluate.metrics.user import telling_the_row, users_metrics
+from afina.evaluate.metrics import TEXT_METRICS
 from afina.evaluate.questions import wanted_of
-from afina.evaluate.tasks.base import TASKS, Scores
+from afina.evaluate.tasks.base import TASKS, Scores, scored
 from afina.evaluate.tasks.text import RunningText
 from afina.types import Chat, Completion, Row
 
@@ -26,16 +25,13 @@ class Answers(RunningText):
         return next((m.content for m in reversed(row.messages) if m.role == "user"), "")
 
     def score(self, trained: Trained, rows: Sequence[Row]) -> Scores:
-        n, seed = trained.recipe.eval.bootstrap, trained.recipe.seed
-        scored = super().score(trained, rows)
-        metrics = {"loss": scored.metrics["loss"]}
+        losses = super().score(trained, rows)
         wanted = [wanted_of(row, trained.encoder) for row in rows if isinstance(row, Completion | Chat)]
         prompts, cut = trained.prompts(rows)
         answers = trained.answers(prompts)
-        with telling_the_row(answers, wanted, [row.number for row in rows]):
-            for name in (*TEXT_METRICS, *users_metrics(trained.recipe.eval)):
-                metrics[name] = METRICS[name].interval(answers, wanted, seed, n)
-        return Scores({**metrics, "perplexity": scored.metrics["perplexity"]}, (*scored.notices, *cut))
+        metrics = scored(trained, TEXT_METRICS, answers, wanted, [row.number for row in rows])
+        loss, perplexity = losses.metrics["loss"], losses.metrics["perplexity"]
+        return Scores({"loss": loss, **metrics, "perplexity": perplexity}, (*losses.notices, *cut))
 
 
 TASKS.register("answers")(Answers())

@@ -10,7 +10,8 @@ import numpy as np
 
 from afina.evaluate.ask import Ask
 from afina.evaluate.bootstrap import Interval, ratio_interval
-from afina.evaluate.metrics import by_row
+from afina.evaluate.metrics import METRICS, by_row
+from afina.evaluate.metrics.user import telling_the_row, users_metrics
 from afina.registry import Registry
 from afina.types import Example, Notice, Row, Standard
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class Meaning:
     """What the outputs of a head stand for: classes in their order, or numbers as they were standardised.
 
-    own: a person's own metrics, measured beside those of the task where its answers are classes.
+    own: a person's own metrics, measured beside those of the task.
     """
 
     labels: tuple[str, ...] = ()
@@ -66,6 +67,27 @@ class Task:
     def score(self, trained: Trained, rows: Sequence[Row]) -> Scores:
         """Return how good the answers to labelled rows are."""
         raise NotImplementedError
+
+
+def measured(names: Sequence[str], got: Sequence[Any], wanted: Sequence[Any], numbers: Sequence[int]) -> dict[str, float]:
+    """Return each metric over rows with these numbers; a person's own function that fails says which it was."""
+    with telling_the_row(got, wanted, numbers):
+        return {name: METRICS[name].score(got, wanted) for name in names}
+
+
+def scored(
+    trained: Trained, names: Sequence[str], got: Sequence[Any], wanted: Sequence[Any], numbers: Sequence[int]
+) -> dict[str, Interval]:
+    """Return each metric, and those of a person's own that the run names, over rows with these numbers."""
+    spec = trained.recipe.eval
+    with telling_the_row(got, wanted, numbers):
+        every = (*names, *users_metrics(spec))
+        return {name: METRICS[name].interval(got, wanted, trained.recipe.seed, spec.bootstrap) for name in every}
+
+
+def numbers_of(examples: Sequence[Example]) -> list[int]:
+    """Return the number of the row that each example was made of."""
+    return [example.number for example in examples]
 
 
 def loss_interval(trained: Trained, examples: Sequence[Example]) -> Interval:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from afina.errors import UsageError
 from afina.evaluate.ask import Ask
 from afina.evaluate.bootstrap import interval
-from afina.evaluate.tasks.base import TASKS, Meaning, Said, Scores, Task
+from afina.evaluate.tasks.base import TASKS, Meaning, Said, Scores, Task, measured, numbers_of, scored
 from afina.objectives.choices import Choices as ByLogProbability
 from afina.types import Choices, Example, Row
 
@@ -54,7 +54,14 @@ class MultipleChoice(Task):
     def measure(self, ask: Ask, examples: Sequence[Example], meaning: Meaning) -> dict[str, float]:
         targets = [example.target for example in examples]
         picked = pick(*ask.option_logps(examples), targets, rank_by_of(ask.objective))
-        return {"loss": float(picked.losses_N.mean()), "accuracy": float((picked.index_N == np.asarray(targets)).mean())}
+        found = {"loss": float(picked.losses_N.mean()), "accuracy": float((picked.index_N == np.asarray(targets)).mean())}
+        if not meaning.own:
+            return found
+        numbers = numbers_of(examples)
+        options = [ask.options[number] for number in numbers]
+        got = [offered[index] for offered, index in zip(options, picked.index_N.tolist(), strict=True)]
+        wanted = [offered[target] for offered, target in zip(options, targets, strict=True)]
+        return {**found, **measured(meaning.own, got, wanted, numbers)}
 
     def predict(self, trained: Trained, rows: Sequence[Row]) -> Said:
         examples, said = trained.examples(rows)
@@ -85,12 +92,15 @@ class MultipleChoice(Task):
         examples, said = trained.examples(rows)
         targets = [example.target for example in examples]
         picked = pick(*trained.ask.option_logps(examples), targets, rank_by_of(trained.objective))
-        right = {example.number: float(index == example.target) for example, index in zip(examples, picked.index_N, strict=True)}
+        chosen = dict(zip(numbers_of(examples), picked.index_N.tolist(), strict=True))
+        asked = [row for row in rows if isinstance(row, Choices)]
         metrics = {
             "loss": interval(picked.losses_N, seed=seed, n=n),
-            "accuracy": interval([right.get(row.number, 0.0) for row in rows], seed=seed, n=n),
+            "accuracy": interval([float(chosen.get(row.number) == row.answer) for row in asked], seed=seed, n=n),
         }
-        return Scores(metrics, said)
+        got = [row.choices[chosen[row.number]] if row.number in chosen else "" for row in asked]
+        wanted = [row.choices[row.answer] for row in asked]
+        return Scores(metrics | scored(trained, (), got, wanted, [row.number for row in asked]), said)
 
 
 def _log_softmax(values_NK: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from afina.evaluate.ask import Ask
-from afina.evaluate.metrics import CLASS_METRICS, METRICS
-from afina.evaluate.metrics.user import telling_the_row, users_metrics
-from afina.evaluate.tasks.base import TASKS, Meaning, Said, Scores, Task, loss_interval
+from afina.evaluate.metrics import CLASS_METRICS
+from afina.evaluate.tasks.base import TASKS, Meaning, Said, Scores, Task, loss_interval, measured, numbers_of, scored
 from afina.types import Example, Labelled, Pair, Row
 
 if TYPE_CHECKING:
@@ -26,8 +25,7 @@ class Label(Task):
         got = logps_NC.argmax(-1)
         loss = float(-logps_NC[np.arange(len(targets)), targets].mean())
         truth, predicted = [meaning.labels[i] for i in targets], [meaning.labels[i] for i in got]
-        with telling_the_row(predicted, truth, [example.number for example in examples]):
-            return {"loss": loss, **{name: METRICS[name].score(predicted, truth) for name in (*CLASS_METRICS, *meaning.own)}}
+        return {"loss": loss, **measured((*CLASS_METRICS, *meaning.own), predicted, truth, numbers_of(examples))}
 
     def predict(self, trained: Trained, rows: Sequence[Row]) -> Said:
         examples, said = trained.examples(rows)
@@ -44,15 +42,11 @@ class Label(Task):
         return [label for label, _ in likeliest(trained, examples)]
 
     def score(self, trained: Trained, rows: Sequence[Row]) -> Scores:
-        n, seed = trained.recipe.eval.bootstrap, trained.recipe.seed
         examples, said = trained.examples(rows)
         got = [label for label, _ in likeliest(trained, examples)]
         wanted = [row.label for row in rows if isinstance(row, Labelled | Pair)]
-        metrics = {"loss": loss_interval(trained, examples)}
-        with telling_the_row(got, wanted, [row.number for row in rows]):
-            for name in (*CLASS_METRICS, *users_metrics(trained.recipe.eval)):
-                metrics[name] = METRICS[name].interval(got, wanted, seed, n)
-        return Scores(metrics, said)
+        metrics = scored(trained, CLASS_METRICS, got, wanted, [row.number for row in rows])
+        return Scores({"loss": loss_interval(trained, examples), **metrics}, said)
 
 
 def likeliest(trained: Trained, examples: Sequence[Example]) -> list[tuple[str, float]]:

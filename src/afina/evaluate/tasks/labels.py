@@ -9,8 +9,8 @@ import numpy as np
 
 from afina.evaluate.ask import Ask
 from afina.evaluate.bootstrap import interval
-from afina.evaluate.metrics import METRICS, SET_METRICS, labels_of
-from afina.evaluate.tasks.base import TASKS, Meaning, Said, Scores, Task
+from afina.evaluate.metrics import SET_METRICS, labels_of
+from afina.evaluate.tasks.base import TASKS, Meaning, Said, Scores, Task, measured, numbers_of, scored
 from afina.objectives.multilabel import MultiLabel
 from afina.types import Example, MultiLabelled, Row
 
@@ -26,7 +26,8 @@ class Labels(Task):
         truth_NC = np.array([example.values for example in examples]) > 0.5
         wanted = labels_of(truth_NC, meaning.labels)
         got = likely(logits_NC, meaning.labels, threshold_of(ask))
-        return {"loss": float(losses(logits_NC, truth_NC).mean()), **{name: METRICS[name].score(got, wanted) for name in SET_METRICS}}
+        metrics = measured((*SET_METRICS, *meaning.own), got, wanted, numbers_of(examples))
+        return {"loss": float(losses(logits_NC, truth_NC).mean()), **metrics}
 
     def predict(self, trained: Trained, rows: Sequence[Row]) -> Said:
         examples, said = trained.examples(rows)
@@ -50,8 +51,8 @@ class Labels(Task):
         truth_NC = np.array([example.values for example in examples]) > 0.5
         got = likely(logits_NC, trained.labels, threshold_of(trained.ask))
         wanted = [row.labels for row in _typed(rows)]
-        metrics = {"loss": interval(losses(logits_NC, truth_NC), seed=seed, n=n)}
-        return Scores(metrics | {name: METRICS[name].interval(got, wanted, seed, n) for name in SET_METRICS}, said)
+        loss = interval(losses(logits_NC, truth_NC), seed=seed, n=n)
+        return Scores({"loss": loss, **scored(trained, SET_METRICS, got, wanted, [row.number for row in rows])}, said)
 
 
 def likely(logits_NC: np.ndarray, labels: Sequence[str], threshold: float) -> list[tuple[str, ...]]:

@@ -11,8 +11,8 @@ import numpy as np
 from afina.data.wordwise import words_of
 from afina.evaluate.ask import Ask
 from afina.evaluate.bootstrap import ratio_interval
-from afina.evaluate.metrics import METRICS, TAG_METRICS, entities, entity_f1, token_accuracy
-from afina.evaluate.tasks.base import TASKS, Meaning, Said, Scores, Task
+from afina.evaluate.metrics import TAG_METRICS, entities
+from afina.evaluate.tasks.base import TASKS, Meaning, Said, Scores, Task, measured, scored
 from afina.types import IGNORE_INDEX, Example, Row, Tagged
 from afina.types.tags import marks_entities
 
@@ -27,8 +27,8 @@ class Tags(Task):
         logps = ask.tag_logps(examples, len(meaning.labels))
         sums_N, counts_N = losses(examples, logps)
         got, wanted = likeliest(examples, logps, meaning.labels), truth(examples, meaning.labels)
-        found = {"loss": float(sums_N.sum() / max(counts_N.sum(), 1)), "token_accuracy": token_accuracy(got, wanted)}
-        return found | ({"entity_f1": entity_f1(got, wanted)} if marks_entities(meaning.labels) else {})
+        names = ("token_accuracy", *(("entity_f1",) if marks_entities(meaning.labels) else ()), *meaning.own)
+        return {"loss": float(sums_N.sum() / max(counts_N.sum(), 1)), **measured(names, got, wanted, sentences(examples))}
 
     def predict(self, trained: Trained, rows: Sequence[Row]) -> Said:
         examples, said = trained.examples(rows)
@@ -50,8 +50,8 @@ class Tags(Task):
         logps = trained.ask.tag_logps(examples, len(trained.labels))
         got, wanted = likeliest(examples, logps, trained.labels), truth(examples, trained.labels)
         names = [name for name in TAG_METRICS if name != "entity_f1" or marks_entities(trained.labels)]
-        metrics = {"loss": ratio_interval(*losses(examples, logps), seed=seed, n=n)}
-        return Scores(metrics | {name: METRICS[name].interval(got, wanted, seed, n) for name in names}, said)
+        loss = ratio_interval(*losses(examples, logps), seed=seed, n=n)
+        return Scores({"loss": loss, **scored(trained, names, got, wanted, sentences(examples))}, said)
 
 
 def losses(examples: Sequence[Example], logps: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -73,6 +73,11 @@ def likeliest(examples: Sequence[Example], logps: Sequence[np.ndarray], labels: 
 def truth(examples: Sequence[Example], labels: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the tag of every word, row by row."""
     return _by_row(examples, [_targets(example) for example in examples], labels)
+
+
+def sentences(examples: Sequence[Example]) -> list[int]:
+    """Return the numbers of the rows that examples were made of, each once: a long sentence gives several."""
+    return list(dict.fromkeys(example.number for example in examples))
 
 
 def _targets(example: Example) -> np.ndarray:

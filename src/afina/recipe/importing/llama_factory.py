@@ -42,9 +42,13 @@ def refuse(given: Given) -> None:
         raise UsageError("R017", what, where=given.place("stage"), fix="stage: sft to learn the good answers alone, or that tool itself")
 
 
+def objective(given: Given) -> str:
+    return OBJECTIVE_OF[str(given["stage"])]
+
+
 def stage(value: Any, given: Given) -> Reading:
     """What is minimised: pt is lm, sft is sft."""
-    return carried({"objective.name": OBJECTIVE_OF[str(value)]})
+    return carried({"objective.name": objective(given)})
 
 
 def method(value: Any, given: Given) -> Reading:
@@ -359,6 +363,7 @@ LLAMA_FACTORY = Source(
         "dataset_dir": "data",
     },
     refuse=refuse,
+    objective=objective,
     packs=packs,
     micro_batch="per_device_train_batch_size",
     length="cutoff_len",

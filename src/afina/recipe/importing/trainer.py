@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from afina.recipe.importing.base import (
+    OFF,
     Given,
     Reading,
     Rule,
@@ -22,6 +23,7 @@ from afina.recipe.importing.base import (
     same,
     without_counterpart,
 )
+from afina.recipe.yaml12 import resolve
 
 OPTIMIZERS = {
     **dict.fromkeys(("adamw_torch", "adamw_torch_fused", "adamw_hf", "adamw_apex_fused", "adamw_torch_xla", "adamw_anyprecision"), "adamw"),
@@ -168,6 +170,14 @@ def token_mean(value: Any, given: Given) -> Reading:
     return carried({}, "always so here")
 
 
+def label_smoothing(value: Any, given: Given) -> Reading:
+    """The share of the target that all tokens get; it belongs to the objective, which is named with it."""
+    if value in OFF:
+        return carried({}, "off, as here")
+    name, share = given.source.objective(given), resolve(value) if isinstance(value, str) else value
+    return carried({"objective.name": name, "objective.label_smoothing": share}, f"a key of the objective, which is {name} by this file")
+
+
 def patience(value: Any, given: Given) -> Reading:
     """Evaluations without a better value before the run stops."""
     return carried({"eval.patience": int(value)}) if is_count(value) else carried({}, "off, as here")
@@ -243,7 +253,6 @@ REASONS = {
     "the command says what is done; every run ends with a comparison": "do_train do_eval do_predict debug use_cache",
     "the device is found by itself: train.device": "use_cpu no_cuda",
     "this schedule or update rule has no settings of its own here": "lr_scheduler_kwargs optim_args optim_target_modules adafactor",
-    "it belongs to the objective, and is written there by hand: objective={name: sft, label_smoothing: 0.1}": "label_smoothing_factor",
     "answers are greedy, at most eval.max_new_tokens long": "generation_max_length generation_num_beams generation_config sortish_sampler",
 }
 """Why keys of TrainingArguments have no counterpart, and what happens here instead."""
@@ -258,6 +267,7 @@ TRAINER: dict[str, Rule] = {
     "report_to": by(trackers, "output.track"),
     "run_name": same("output.name"),
     "average_tokens_across_devices": by(token_mean),
+    "label_smoothing_factor": by(label_smoothing, "objective.name", "objective.label_smoothing"),
 }
 
 DEFAULTS: dict[str, Any] = {

@@ -57,6 +57,10 @@ def method(value: Any, given: Given) -> Reading:
     return carried({"method.name": "lora" if value else "full"}, "" if value else "all weights train where use_peft is not true")
 
 
+def objective(given: Given) -> str:
+    return "lm" if given["dataset_text_field"] else "sft"
+
+
 def is_lora(given: Given) -> bool:
     return bool(given["use_peft"])
 
@@ -212,6 +216,7 @@ TRL = Source(
         "lora_target_modules": None,
     },
     refuse=refuse,
+    objective=objective,
     packs=lambda given: bool(given["packing"]),
     micro_batch="per_device_train_batch_size",
     length="max_length",

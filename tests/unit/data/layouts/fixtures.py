@@ -106,7 +106,7 @@ PAIRS: tuple[Fixture, ...] = (
     Fixture(
         "sts.csv",
         [{"sentence1": one, "sentence2": two, "similarity": score} for one, two, score in texts.PAIRS_ES],
-        (layout("pair", text="sentence1", other="sentence2", label="similarity"),),
+        (layout("scored_pair", text="sentence1", other="sentence2", score="similarity"),),
     ),
     Fixture(
         "yes_no.parquet",

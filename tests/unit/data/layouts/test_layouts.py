@@ -97,7 +97,7 @@ def test_the_files_beside_them(corpus: Path) -> None:
 
 def test_every_shape_and_container_is_there() -> None:
     shapes = {answer[0] for fixture in FIXTURES for answer in fixture.answers if not isinstance(answer, str)}
-    assert len(shapes) == 12
+    assert len(shapes) == 13
     containers = Counter(Path(fixture.name).suffix for fixture in FIXTURES)
     assert set(containers) == {".csv", ".tsv", ".jsonl", ".json", ".parquet"}
     assert min(containers.values()) >= 5

@@ -88,9 +88,14 @@ def test_a_system_column_that_is_no_text_is_asked_about_and_refused(tmp_path: Pa
         read(spec.model_copy(update={"map": {"messages": "messages", "system": "system"}}))
 
 
-def test_answers_of_weight_0_are_said(tmp_path: Path) -> None:
-    said = [notice.what for notice in read(spec_of(FIXTURE["openai_weights.jsonl"], tmp_path)).notices]
-    assert "12 conversations have answers of weight 0, which are learned as all others: rows 1, 2, 3 and 9 more" in said
+def test_answers_of_weight_0_are_read_only_and_said(tmp_path: Path) -> None:
+    made = read(spec_of(FIXTURE["openai_weights.jsonl"], tmp_path))
+    assert "12 conversations have answers of weight 0, which are read and not learned: rows 1, 2, 3 and 9 more" in [
+        notice.what for notice in made.notices
+    ]
+    for row in made.rows:
+        assert isinstance(row, Chat)
+        assert [message.learned for message in row.messages] == [True, True, False, True, True]
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.parquet", "a.csv"])

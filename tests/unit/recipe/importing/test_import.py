@@ -301,3 +301,34 @@ def test_imported_values_that_no_key_allows_are_refused(workplace: Path) -> None
         ("R001", "x.yaml:3 method.r"),
         ("R001", "x.yaml:4 method.dropout"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("tool", "lines", "expected"),
+    [
+        ("llama-factory", ["stage: pt", "dataset: texts", "label_smoothing_factor: 0.05"], ("lm", 0.05)),
+        ("llama-factory", ["label_smoothing_factor: 0.2", "dataset: alpaca"], ("sft", 0.2)),
+        ("trl", ["dataset_name: data/texts.jsonl", "dataset_text_field: text", 'label_smoothing_factor: "1e-1"'], ("lm", 0.1)),
+        ("trl", ["dataset_name: data/chats.jsonl", "label_smoothing_factor: 0.0"], None),
+    ],
+)
+def test_label_smoothing_goes_to_the_objective_of_the_file(
+    tool: str, lines: list[str], expected: tuple[str, float] | None, workplace: Path
+) -> None:
+    Path("old.yaml").write_text("\n".join(["model_name_or_path: x", *lines]) + "\n")
+    found = import_recipe(Path("old.yaml"), tool)
+    minimised = found.recipe.objective
+    if expected is None:
+        assert minimised == "auto"
+    else:
+        assert minimised == OBJECTIVES[expected[0]](name=expected[0], label_smoothing=expected[1])  # type: ignore[call-arg]
+    Path("new.yaml").write_text(recipe_text(found))
+    assert load(Path("new.yaml")).recipe == found.recipe
+    (entry,) = [entry for entry in found.report if entry.key == "label_smoothing_factor"]
+    assert entry.outcome == "carried"
+
+
+def test_a_share_that_cannot_be_smoothed_is_said_at_its_line(workplace: Path) -> None:
+    Path("old.yaml").write_text("model_name_or_path: x\ndataset_name: data/chats.jsonl\nlabel_smoothing_factor: 1.5\n")
+    with pytest.raises(RecipeErrors, match=r"R001 .*old.yaml:3.*1\.5"):
+        import_recipe(Path("old.yaml"), "trl")
