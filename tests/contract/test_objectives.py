@@ -228,7 +228,7 @@ def test_batches_are_padded_on_the_right_and_lose_nothing(case: Case, examples: 
             assert tuple(batch.values_BN[row].tolist()) == example.values
         if batch.segments_BT is not None:
             assert batch.segments_BT[row].tolist() == [int(0 < example.second <= place < n) for place in range(batch.input_ids_BT.shape[1])]
-    assert (batch.segments_BT is not None) == (case.rows is Pair and case.kind == "encoder")
+    assert (batch.segments_BT is not None) == (case.rows in (Pair, ScoredPair) and case.kind == "encoder")
 
 
 @pytest.mark.parametrize("sizes", CUTS, ids=lambda sizes: f"{len(sizes)} pieces")

@@ -25,9 +25,30 @@ from tests.tiny import tiny_settings
 
 HEADS = {"lm": HeadFacts("lm"), "classes": HeadFacts("classes", 3), "scalar": HeadFacts("scalar"), "tags": HeadFacts("tags", 5)}
 SETTINGS: dict[str, list[dict[str, Any]]] = {
-    "lora": [{"r": 4}, {"r": 1, "target_modules": "all-linear"}, {"r": 2, "target_modules": ("*.1.*",)}],
+    "lora": [{"r": 4}, {"r": 1, "target_modules": "all-linear"}, {"r": 2, "target_modules": ("*.1.*",)}, {"r": 2, "init": "pissa"}],
     "freeze": [{"n_layers": 0}, {"n_layers": 1}, {"n_layers": 2}],
+    "adalora": [{"init_r": 4, "target_r": 2}],
+    "bitfit": [{}, {"scope": "all-linear"}, {"scope": "all-linear", "terms": ("attention_output",)}],
+    "fourierft": [{"n_frequencies": 10}],
+    "hra": [{"r": 2}],
+    "krona": [{}, {"layout": "lokr", "train_norms": True}],
+    "loha": [{"r": 2}],
+    "lokr": [{}, {"r": 1}],
+    "oft": [{"block_size": 4}],
+    "spectrum": [{"top_share": 0.25}, {"top_share": 1.0}],
+    "vera": [{"r": 3}],
+    "houlsby": [{"width": 4, "train_norms": True, "cross_attention": True}],
+    "pfeiffer": [{"width": 4}],
+    "parallel": [{"width": 4, "source": "residual"}],
+    "compacter": [{"rank": 2}],
+    "compacter++": [{"shared_rule": False}],
+    "adamix": [{"width": 3, "consistency": 0}, {"width": 3, "flavour": "lora", "consistency": 0}],
+    "adapter_fusion": [{"width": 3, "tasks": ("a", "b")}],
 }
+
+WITHOUT_FEED_FORWARD = ("mixtral", "qwen3_moe")
+"""Their experts are no linear maps."""
+BY_FEED_FORWARD = ("houlsby", "parallel", "compacter", "compacter++", "adamix", "krona_b", "krona_b_res")
 
 
 @cache
@@ -62,11 +83,18 @@ def test_n_trainable_is_what_the_model_trains(name: str, settings: dict[str, Any
     method: Method = METHODS[name](name=name, **settings)
     if method.traits.data_dependent:
         pytest.skip("the count depends on the data")
+    if family in method.traits.lacks:
+        pytest.skip("its traits leave this family out")
     if head != "lm" and head not in facts_from_config(config_of(family, tied).to_dict()).heads:
         with pytest.raises(MethodError, match="H005"):
             method.n_trainable(facts_from_config(config_of(family, tied).to_dict()), HEADS[head])
         return
     model, facts = build(family, tied, HEADS[head])
+    if family in WITHOUT_FEED_FORWARD and name in BY_FEED_FORWARD and settings.get("flavour") != "lora":
+        for refused in (lambda: method.n_trainable(facts, HEADS[head]), lambda: method.attach(model, facts, HEADS[head], Horizon(10))):
+            with pytest.raises(MethodError, match=r"R003 method: this .* model has no linear map of the kind feed_forward_output"):
+                refused()
+        return
     attached = method.attach(model, facts, HEADS[head], Horizon(10))
     trained = {path: p for path, p in attached.named_parameters() if p.requires_grad}
     assert sum(p.numel() for p in trained.values()) == method.n_trainable(facts, HEADS[head])

@@ -23,7 +23,11 @@ from afina.types import WordMarks
 if TYPE_CHECKING:
     import tokenizers
 
-PROBES = ("The weather-vane turned, 41 times in 2024; why? Nobody (not even Ann) knew.", "An überflüssig long wordwithoutspaces", "ab 12cd")
+PROBES = (
+    "The weather-vane turned, 41 times in 2024; why? Nobody (not even Ann) knew.",
+    "An überflüssig long wordwithoutspaces",
+    "It's 12cd, we'll see",
+)
 """Texts on which the marks must agree with the tokenizer's own words."""
 
 

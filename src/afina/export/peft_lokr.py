@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class PeftLokr:
     """A Kronecker product in the words of peft."""
 
-    what: ClassVar[str] = "an adapter folder of peft's type LOKR, from krona with nested=true"
+    what: ClassVar[str] = "an adapter folder of peft's type LOKR, from krona with method.layout=lokr"
 
     def export(self, run: Run, out: Path, tell: Tell = quiet) -> Path:
         """Write `out`. Raises ExportError E104 for another adapter, or factors of other shapes; otherwise as `write_stock`."""
@@ -37,7 +37,7 @@ def as_lokr(live: Live) -> Stock:
     if live.peft_type != "AFINA_KRONA":
         raise has_no_form(live, "LoKr", "it is no Kronecker product", "--to peft-lora, or merged")
     if not live.config.get("nested"):
-        why = "its factors have other shapes than LoKr's; method.nested=true trains those"
+        why = "its factors have other shapes than LoKr's; method.layout=lokr trains those"
         raise has_no_form(live, "LoKr", why, "--to peft-lora")
     if live.config.get("norms"):
         raise has_no_form(live, "LoKr", "it changes norms too", "--to merged")

@@ -80,7 +80,10 @@ def changes(live: Live) -> dict[str, Tensor]:
 def _change(live: Live, path: str, layer: Any) -> Tensor:
     from afina.tuners import AdapterLayer
     from afina.tuners.layer import WeightLayer
+    from afina.tuners.vectors import NormLayer
 
+    if isinstance(layer, NormLayer):
+        raise has_no_form(live, "LoRA", f"it changes the norm {path}", "--to merged")
     if isinstance(layer, WeightLayer):
         if layer.delta_bias(ADAPTER) is not None:
             raise has_no_form(live, "LoRA", f"it changes the bias of {path}", "--to merged")

@@ -36,9 +36,11 @@ def as_prompt(live: Live) -> Stock:
     from afina.tuners.prompt import PromptLayer
 
     layers = [layer for layer in live.model.get_base_model().modules() if isinstance(layer, PromptLayer)]
-    rows_ND = layers[0].prompt_of(ADAPTER).detach() if layers and hasattr(layers[0].weights[ADAPTER], "forward") else None
-    if rows_ND is None or rows_ND.ndim != 2:
+    if not layers:
         raise has_no_form(live, "prompt", "it holds no rows before the text")
+    if live.peft_type == "AFINA_WARP":
+        raise has_no_form(live, "prompt", "its rows stand around and inside the text, and a verbaliser reads the answer")
+    rows_ND = layers[0].prompt_of(ADAPTER).detach()
     if live.head != "lm" or live.kind == "encoder":
         raise has_no_form(live, "prompt", "a head reads one place of the answer, and peft's rows would move it")
     config = {

@@ -1,32 +1,32 @@
 """AdaMix: a mixture of adapters that are drawn at random in training and averaged into one in the end (Wang et al. 2022).
 
-adapter   h <- h + s (W_up^(j) f(W_down^(i) h + b_down^(i)) + b_up^(j))      on the feed-forward layer's output, before the residual is added
+adapter   h <- h + s (W_up^(j) f(W_down^(i) h + b_down^(i)) + b_up^(j))      on what the feed-forward layer gives, before the residual sum
 lora      y = W x + (alpha / r) B^(j) A^(i) x                                beside queries and values
 
-In training i and j are drawn uniformly from M experts, each on its own, once for a whole micro-batch at each place. In use weights are the means
-over experts, and as such they are saved: an ordinary bottleneck adapter or LoRA. With p1, p2 the predictions of two passes of different draws,
-the loss is that of the first plus
+In training i and j are drawn uniformly from M experts, each on its own, once for a whole micro-batch at each place. In use weights are the
+means over experts, and as such they are saved: an ordinary bottleneck adapter or LoRA. With p1, p2 what two passes of different draws
+predict, the loss is that of the first plus
 
-    consistency * 1/2 (KL(p2 || p1) + KL(p1 || p2))        in each divergence the first distribution is held fixed; the mean over the loss's units
+    consistency * 1/2 (KL(p2 || p1) + KL(p1 || p2))        the mean over the loss's units; what is compared with is held fixed
 
-which doubles the time and the memory of a step. Two draws of a number, or of several labels, have no such distribution.
+which doubles the time and the memory of a step. A number, or several labels, are no choice of one of several: there it has to be 0.
 
-Shapes: W_down [M, m, D], W_up [M, D, m], or one [D, m] for all experts (`share_up`, as in the paper); A [M, r, I], B [M, O, r]. Trained at each
-place: M (D m + m) + (D m + D), stored 2 D m + m + D; with LoRA M r (I + O), stored r (I + O). W_up and B start at zero: the untrained adapter
-equals the base model (theirs starts as N(0, 0.02)). Theirs for LoRA: consistency 100.
+Shapes: W_down [M, m, D], W_up [1, D, m] for all experts (`share_up`, as in the paper) or [M, D, m]; A [M, r, I], B as W_up. Trained at each
+place: M (D m + m) + (D m + D), stored 2 D m + m + D; with LoRA r (M I + O), stored r (I + O). W_up and B start at zero: the untrained
+adapter equals the base model (theirs starts as N(0, 0.02)). Theirs for LoRA: consistency 100.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from afina.errors import MethodError
 from afina.methods.base import METHODS, Category, HeadFacts, Method, Traits, modules_to_save, places_of, select_linears, task_type
 from afina.methods.bottleneck import Activation
-from afina.types import Horizon, LinearShape, Loss, ModelFacts, Scores, Term
+from afina.types import Horizon, LinearShape, Loss, ModelFacts, Term
 
 if TYPE_CHECKING:
     from peft import PeftConfig
@@ -49,12 +49,12 @@ class Adamix(Method, frozen=True):
     n_experts: int = Field(4, ge=1, le=64, description="Experts at each place (M); theirs: 4 to understand, 8 to generate.")
     width: int = Field(16, ge=1, le=8192, description="Width of the bottleneck, or rank of the LoRA.")
     share_down: bool = Field(False, description="One map down (A) for all experts.")
-    share_up: bool | Literal["auto"] = Field("auto", description="One map up (B) for all experts; auto: of adapters, not of LoRAs.")
+    share_up: bool = Field(True, description="One map up (B) for all experts.")
     activation: Activation = Field("gelu", description="Non-linearity in the bottleneck.")
     scaling: float = Field(1.0, gt=0, description="Factor on a bottleneck's output.")
     alpha: float = Field(32, gt=0, description="A LoRA's update is scaled by alpha / width.")
     target_modules: str | tuple[str, ...] = Field(
-        "auto", description="Where LoRAs stand: module names, path patterns, all-linear; auto: queries and values."
+        "query-value", description="Where LoRAs stand: module names, path patterns, all-linear, or query-value as the paper."
     )
     consistency: float = Field(1.0, ge=0, description="Weight of the divergence between two draws; 0 leaves out the second pass.")
 
@@ -62,10 +62,11 @@ class Adamix(Method, frozen=True):
         from afina.tuners.adamix import AdamixConfig, AdamixLoraConfig
 
         if self.consistency and head.head in ("scalar", "labels"):
-            what = f"a head for {'a number' if head.head == 'scalar' else 'several labels'} gives no distribution that two draws could agree on"
+            said = "a number" if head.head == "scalar" else "several labels"
+            what = f"a head for {said} gives no distribution that two draws could agree on"
             raise MethodError("R005", what, where="method.consistency", fix="method.consistency=0")
-        shared = {"n_experts": self.n_experts, "share_down": self.share_down, "share_up": self._shares_up}
-        saved = {"task_type": task_type(facts, head), "modules_to_save": modules_to_save(facts, head)}
+        shared: dict[str, Any] = {"n_experts": self.n_experts, "share_down": self.share_down, "share_up": self.share_up}
+        saved: dict[str, Any] = {"task_type": task_type(facts, head), "modules_to_save": modules_to_save(facts, head)}
         if self.flavour == "adapter":
             targets = list(places_of(facts, "feed_forward_output"))
             bottleneck = {"width": self.width, "activation": self.activation, "scaling": self.scaling}
@@ -76,7 +77,7 @@ class Adamix(Method, frozen=True):
         )
 
     def n_trainable(self, facts: ModelFacts, head: HeadFacts) -> int:
-        n_down, n_up = (1 if shared else self.n_experts for shared in (self.share_down, self._shares_up))
+        n_down, n_up = (1 if shared else self.n_experts for shared in (self.share_down, self.share_up))
         hidden, width = facts.hidden_size, self.width
         if self.flavour == "adapter":
             at_each = n_down * (hidden * width + width) + n_up * (hidden * width + hidden)
@@ -92,14 +93,10 @@ class Adamix(Method, frozen=True):
         assert second.scores is not None
         divergence = symmetric_divergence(first.scores.logits_NC, second.scores.logits_NC)
         terms = {**first.terms, "consistency": Term(divergence, first.scores.unit, self.consistency)}
-        return Loss(terms, first.metrics, Scores(first.scores.logits_NC, first.scores.unit))
-
-    @property
-    def _shares_up(self) -> bool:
-        return self.flavour == "adapter" if self.share_up == "auto" else self.share_up
+        return Loss(terms, first.metrics, first.scores)
 
     def _lora_targets(self, facts: ModelFacts) -> dict[str, LinearShape]:
-        if self.target_modules != "auto":
+        if self.target_modules != "query-value":
             return dict(select_linears(facts, self.target_modules))
         fused = any(place.role == "qkv" for place in facts.places.values())
         roles = ("qkv",) if fused else ("query", "value")

@@ -1,15 +1,15 @@
 """AdapterFusion: an adapter for each task of `data.task`, then attention that puts them together (Pfeiffer et al. 2021, section 3).
 
-Phase 1, the first `alone` of the steps: each row passes only the Pfeiffer adapter of its own task. Phase 2: the adapters rest, and with z_i what
-that of task i gives where a layer ends, and h what it reads there (see `pfeiffer`),
+Phase 1, the first `alone` of the steps: each row passes only the Pfeiffer adapter of its own task. Phase 2: the adapters rest, and with z_i
+what that of task i gives where a layer ends, and h what it reads there (see `pfeiffer`),
 
     change = sum_i a_i V z_i        a = softmax_i((Q h + b_Q) . (K z_i + b_K))        loss + 0.01 sum over layers ||I - V||_F^2
 
-is trained on the rows of all tasks. In use every row passes the attention: no task has to be named. A head is trained in both phases, and is
-that of all tasks.
+is trained on the rows of all tasks. In use every row passes the attention: no task has to be named. A head is trained in both phases, and
+is that of all tasks.
 
-Shapes: Q, K, V [D, D]. Trained: at each place N (2 D m + D + m) for N tasks, and 3 D^2 + 2 D. The adapters' last maps start at zero: untrained,
-all is the base model. In validation during phase 1 the attention is as it begins, about the mean of the adapters.
+Shapes: Q, K, V [D, D]. Trained: at each place N (2 D m + D + m) for N tasks, and 3 D^2 + 2 D. The adapters' last maps start at zero:
+untrained, all is the base model. In validation during phase 1 the attention is as it begins, about the mean of the adapters.
 """
 
 from __future__ import annotations
@@ -87,14 +87,14 @@ def tasks_by_size(batch: Batch) -> dict[tuple[int, int], tuple[str, ...]]:
     Rows are examples; the options of one example (`options_B`); or the examples lie in one row, each with its tokens one after another.
     """
     if batch.positions_BT is not None:
-        tasks = batch.tasks if batch.options_B is None else _repeated(batch.tasks, batch.options_B.tolist())
-        return {(1, batch.input_ids_BT.shape[1]): _repeated(tasks, batch.lengths_B.tolist())}
+        tasks = batch.tasks if batch.options_B is None else _repeated(batch.tasks, batch.options_B)
+        return {(1, batch.input_ids_BT.shape[1]): _repeated(tasks, batch.lengths_B)}
     found = {(0, len(batch.tasks)): batch.tasks}
     if batch.options_B is not None:
-        several = _repeated(batch.tasks, batch.options_B.tolist())
+        several = _repeated(batch.tasks, batch.options_B)
         found[0, len(several)] = several
     return found
 
 
-def _repeated(tasks: Sequence[str], times: Sequence[int]) -> tuple[str, ...]:
-    return tuple(task for task, n in zip(tasks, times, strict=True) for _ in range(n))
+def _repeated(tasks: Sequence[str], times_B: Tensor) -> tuple[str, ...]:
+    return tuple(task for task, n in zip(tasks, times_B, strict=True) for _ in range(int(n)))

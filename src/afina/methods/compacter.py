@@ -5,9 +5,10 @@
 compacter    after self-attention and after the feed-forward layer
 compacter++  after the feed-forward layer only
 
-Shapes: A [n, n, n], one rule for both maps of all adapters (`shared_rule`), else one for each adapter; of a map from I to O, s_i [I/n, k] and
-t_i [k, O/n]. Trained: n^3, at each place 2 n k (D/n + m/n) + m + D, and all norms of the body (`train_norms`, as the authors' program does).
-`init: zero` begins with t = 0 in W_up: the untrained adapter equals the base model; the authors' own start gives outputs of about 1e-4.
+Shapes: A [n, n, n], one rule for both maps of all adapters (`shared_rule`), else one for each adapter; of a map from I to O, s_i [I/n, k]
+and t_i [k, O/n]. Trained: n^3, at each place 2 n k (D/n + m/n) + m + D, and all norms of the body (`train_norms`, as in the authors'
+program).
+`init: zero` begins with t = 0 in W_up: the untrained adapter equals the base model; the authors' own start changes it by about 1e-4.
 Theirs: n = 4, k = 1, m = D / 32, GELU by tanh, learning rate 3e-3. A plain adapter is the case n = 1 with a full rank.
 """
 
@@ -25,9 +26,6 @@ from afina.types import Horizon, LinearRole, ModelFacts
 if TYPE_CHECKING:
     from peft import PeftConfig
 
-REDUCTION = 32
-"""How much narrower than the model the bottleneck is by default."""
-
 
 class KroneckerAdapters(Method, frozen=True):
     """Bottlenecks made of Kronecker products, after some sublayers."""
@@ -38,13 +36,17 @@ class KroneckerAdapters(Method, frozen=True):
     default_learning_rate: ClassVar[float] = 3e-3
     after: ClassVar[tuple[LinearRole, ...]]
 
-    n: int = Field(4, ge=1, le=64, description="Order of the sums: divides the model's width and the bottleneck's.")
+    n: int = Field(4, ge=1, le=64, description="Order of the sums; divides the model's width.")
     rank: int = Field(1, ge=1, le=1024, description="Rank of each term's second factor (k).")
-    width: int | Literal["auto"] = Field("auto", description="Width of the bottleneck; auto: the model's / 32, a multiple of n.")
+    reduction: int = Field(
+        32, ge=1, le=8192, description="How much narrower than the model the bottleneck is; rounded up to a multiple of n."
+    )
     activation: Activation = Field("gelu_tanh", description="Non-linearity in the bottleneck.")
     scaling: float = Field(1.0, gt=0, description="Factor on the adapter's output.")
     shared_rule: bool = Field(True, description="One rule A for all layers; else one for each adapter.")
-    init: Literal["zero", "published"] = Field("zero", description="zero: the untrained adapter changes nothing; published: it changes 1e-4.")
+    init: Literal["zero", "published"] = Field(
+        "zero", description="zero: the untrained adapter changes nothing; published: it changes 1e-4."
+    )
     train_norms: bool = Field(True, description="Train all norms of the body too, as the paper's experiments do.")
 
     def build(self, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> PeftConfig:
@@ -75,18 +77,13 @@ class KroneckerAdapters(Method, frozen=True):
         return places_of(facts, *self.after, cross=False)
 
     def _width(self, facts: ModelFacts) -> int:
-        """Raises MethodError R005 where n divides not both widths."""
+        """Return m. Raises MethodError R005 where n does not divide the width of the model."""
         hidden = facts.hidden_size
         if hidden % self.n:
             near = max(n for n in range(1, self.n) if hidden % n == 0)
             what = f"n={self.n} does not divide the model's width ({hidden})"
             raise MethodError("R005", what, where="method.n", fix=f"method.n={near}")
-        if self.width == "auto":
-            return -(-hidden // (REDUCTION * self.n)) * self.n
-        if self.width % self.n:
-            what = f"n={self.n} does not divide the bottleneck's width ({self.width})"
-            raise MethodError("R005", what, where="method.width", fix=f"method.width={-(-self.width // self.n) * self.n}")
-        return self.width
+        return -(-hidden // (self.reduction * self.n)) * self.n
 
 
 @METHODS.register("compacter")

@@ -66,6 +66,10 @@ def n_trainable(name: str, facts: ModelFacts) -> int | str:
     kind = METHODS[name]
     if facts.kind not in kind.traits.kinds:
         return f"it trains {' and '.join(sorted(f'{one}s' for one in kind.traits.kinds))}"
+    if facts.family in kind.traits.lacks:
+        return f"it cannot stand on the linear maps of {facts.family}"
+    if kind.traits.data_dependent:
+        return "it depends on its settings or on the data"
     head = head_for(kind.traits)
     if head.head != "lm" and not facts.heads:
         return "this model has no head for it"

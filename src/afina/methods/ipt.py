@@ -4,7 +4,8 @@
     phase 1b  loss(P_i*) + alpha mean (P_i* - P_i)^2,   P_i* = dec(enc(P_i)),   P_i at rest          (eq. 2 and 3)
     phase 2   loss(dec(z)), only z moves                                                              (eq. 4)
 
-Shapes: P_i [n D]; enc: n D -> d; dec(z) = W_2 tanh(W_1 z + b_1) + b_2, W_1 [h, d], W_2 [n D, h] (the authors' program). Trained: d in phase 2.
+Shapes: P_i [n D]; enc: n D -> d; dec(z) = W_2 tanh(W_1 z + b_1) + b_2, W_1 [h, d], W_2 [n D, h] (the authors' program). Phase 2 trains d
+numbers, phase 1 the prompts, n D d + d and d h + h + h n D + n D.
 Phase 1 learns the tasks that data.task names and leaves the decoder in the adapter's folder; `decoder` = that folder goes straight to
 phase 2, on other data. In use the prompt is dec(z): `afina export --to peft-prompt` writes it as a plain one. Our reading: the prompts of
 phase 1a and a head are trained in the same run, and phase 2 after phase 1 sees all of its rows.

@@ -7,13 +7,13 @@ Shapes: x [B, T, D] what layer l's attention reads, Q0, K0, V0 what its maps mak
 computed without a graph; D_q, D_k, D_v as the base's own matrices, 0 at the start; the LSTM runs over the layers, for each token.
 
 Three stages. Search: all D and one alpha a layer train, g_l is drawn (Gumbel softmax), and cost * mean(sigmoid(alpha)), the expected
-share of layers computed anew, is added to the loss. Dense: the layers with alpha > 0 stay, their D train on. Sparse: of each D the largest numbers
-stay, density * size of them, the others are 0 from then on (zeros in the file too). Which they are follows from D itself, and the choice of
-layers from alpha: a resumed run goes on with the same.
+share of layers computed anew, is added to the loss. Dense: the layers with alpha > 0 stay, their D train on. Sparse: of each D the largest
+numbers stay, density * size of them, the others are 0 from then on (zeros in the file too). Which they are follows from D itself, and the
+choice of layers from alpha: a resumed run goes on with the same.
 
-Our reading: the paper's text was not at hand, so its published numbers are not claimed. Simplified: a layer has an attention of its own
-or none (the paper also chooses among Q, K, V), numbers are kept by size (there by |D grad|), all tokens are computed (there the pooled one).
-Trained: D, alpha, the LSTM, W_out and the head. The untrained model is not the base. For heads of classes, numbers and tags.
+Our reading: the paper's text was not at hand, so its published numbers are not claimed. Simplified: a layer has an attention of its own or
+none (the paper also chooses among Q, K, V), numbers are kept by size (there by |D grad|), and all tokens are computed (there the pooled
+one). Trained: D, alpha, the LSTM, W_out and the head. The untrained model is not the base. For heads of classes, numbers and tags.
 """
 
 from __future__ import annotations

@@ -33,6 +33,9 @@ ELSEWHERE = {
 """Types that live in the forward pass of peft's own wrapper, or need its calls between steps -> the method that does it here."""
 
 
+Scalar = bool | int | float | str
+
+
 @METHODS.register("peft")
 class PeftAny(Method, frozen=True):
     """Any type of adapter that peft has, by its name there."""
@@ -45,7 +48,9 @@ class PeftAny(Method, frozen=True):
 
     name: Literal["peft"] = "peft"
     type: str = Field("MISS", description="Name of the type in peft: MISS, RANDLORA, SHIRA, WAVEFT, ROAD, C3A, ... .")
-    args: dict[str, Any] = Field(default_factory=dict, description="What peft's config of that type takes, by its names there: {r: 8}.")
+    args: dict[str, Scalar | list[Scalar] | None] = Field(
+        default_factory=dict, description="What peft's config of that type takes, by its names there: {r: 8}."
+    )
     target_modules: str | tuple[str, ...] = Field("all-linear", description="Module names, path patterns, or all-linear.")
 
     def build(self, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> PeftConfig:

@@ -1,13 +1,13 @@
 """Pfeiffer adapters: one bottleneck a layer, after the feed-forward sublayer (Pfeiffer et al. 2021, section 3.2.1).
 
     u + s A(h), h = u                in a pre-norm model, where a layer gives the residual sum u (Llama, GPT-2, T5)
-    N(u + s A(h)), h = N(u)          in a post-norm model, whose layers end with a norm N (BERT, BART): N is passed twice, with its own weights
+    N(u + s A(h)), h = N(u)          in a post-norm model, whose layers end with a norm N (BERT, BART): N is passed twice
 
     A(h) = W_up f(W_down h + b_down) + b_up
 
-Shapes: u, h [B, T, D]; W_down [m, D], W_up [D, m]. Trained: 2 D m + D + m a layer. W_up starts at zero: the untrained adapter equals the base
-model. The post-norm form is that of the authors' library. What `output_hidden_states` of a pre-norm model records is a layer's sum before its
-adapter.
+Shapes: u, h [B, T, D]; W_down [m, D], W_up [D, m]. Trained: 2 D m + D + m a layer. W_up starts at zero: the untrained adapter equals the
+base model. Both forms are those of the authors' library (tests/oracle/methods/test_adapters_library.py). What `output_hidden_states` of a
+pre-norm model records is a layer's sum before its adapter.
 """
 
 from __future__ import annotations

@@ -39,9 +39,7 @@ class PrefixTuning(Method, frozen=True):
     name: Literal["prefix_tuning"] = "prefix_tuning"
     n: int = Field(20, ge=1, le=2000, description="Rows of the prefix; they take as many places of the model's context.")
     hidden: int = Field(0, ge=0, le=8192, description="Width of a network that makes the prefix (the paper's 512); 0 trains it as it is.")
-    init: Literal["tokens", "random"] = Field(
-        "tokens", description="What the prefix begins as: those of common tokens, or noise."
-    )
+    init: Literal["tokens", "random"] = Field("tokens", description="What the prefix begins as: those of common tokens, or noise.")
 
     @property
     def n_places(self) -> int:

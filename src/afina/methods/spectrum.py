@@ -4,7 +4,7 @@
     e = sigma (1 + sqrt(beta)),  sigma = (75 % quantile - 25 % quantile of the singular values) / 1.349,  beta = shorter / longer side
 
 e is the edge of Marchenko and Pastur's law for a matrix of noise; sigma and the division by the largest value are as in the authors'
-program. Trained: of the linear maps that stand at one place of each layer (all q_proj, say), the `share` with the highest ratio, bias
+program. Trained: of the linear maps that stand at one place of each layer (all q_proj, say), the `top_share` with the highest ratio, bias
 included, and the objective's new head. How many is known before the weights are read, which ones is not.
 """
 
@@ -35,7 +35,7 @@ class Spectrum(Method, frozen=True):
     default_learning_rate: ClassVar[float] = 5e-4
 
     name: Literal["spectrum"] = "spectrum"
-    share: float = Field(0.25, gt=0, le=1, description="How many of the linear maps of each kind train: 0.25 or 0.5 in the paper.")
+    top_share: float = Field(0.25, gt=0, le=1, description="How many of the linear maps of each kind train: 0.25 or 0.5 in the paper.")
 
     def attach(self, model: Module, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> Module:
         trained = [f"{module}." for module in (*self._chosen(model, facts), *head.modules(facts))]
@@ -55,7 +55,7 @@ class Spectrum(Method, frozen=True):
         return chosen
 
     def _n_of(self, maps: Mapping[str, LinearShape]) -> int:
-        return max(1, round(self.share * len(maps)))
+        return max(1, round(self.top_share * len(maps)))
 
 
 def kinds_of(facts: ModelFacts) -> dict[tuple[str, str], dict[str, LinearShape]]:

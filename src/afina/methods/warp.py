@@ -2,9 +2,9 @@
 
     [CLS] P_1 text P_2 [MASK] P_3 [SEP] other text P_4 [SEP]        p(class) = softmax(V h + c),   h at [MASK]
 
-Shapes: P [n, D] in four parts, h [D] by the base's masked-language transform (dense map, activation, norm; frozen), V [C, D], c [C]. Trained:
-n D + C D + C; no new pooler. P begins as the embedding of [MASK]; noise of the base (dropout) is off. The separators of the tokenizer stay.
-A decoder, our adaptation: the prompt in front, beginning as common tokens, and its class head at the last token for V.
+Shapes: P [n, D] in four parts, h [D] by the base's masked-language transform (dense map, activation, norm; frozen), V [C, D], c [C].
+Trained: n D + C D + C; no new pooler. P begins as the embedding of [MASK]; noise of the base (dropout) is off. The separators of the
+tokenizer stay. A decoder, our adaptation: the prompt in front, beginning as common tokens, and its class head at the last token for V.
 """
 
 from __future__ import annotations

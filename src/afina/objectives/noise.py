@@ -63,7 +63,7 @@ def whole_words(places_N: Array, word_N: Array, n_tokens: int, rng: np.random.Ge
     taken: list[Array] = []
     passed: list[Array] = []
     left = n_tokens
-    for index in rng.permutation(len(words)):
+    for index in map(int, rng.permutation(len(words))):
         fits = len(words[index]) <= left
         (taken if fits else passed).append(words[index])
         left -= len(words[index]) * fits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -21,6 +21,7 @@ Schema = Mapping[str, Any]
 REGISTRIES: Mapping[str, Registry[Any]] = {"method": METHODS, "objective": OBJECTIVES}
 NESTED: Mapping[str, Registry[Any]] = {"train.optimizer": OPTIMIZERS}
 """Keys whose value is a name, or a mapping with a name and that thing's own keys. Those are written below it, never alone."""
+USUAL = ("freeze", "lora")
 BARE = {"model": ("model", "path"), "data": ("data", "path"), "method": ("method", "name"), "objective": ("objective", "name")}
 """What a section written as one text means: `model=PATH`, `method=lora`."""
 
@@ -90,6 +91,11 @@ def paths_of(name: str) -> tuple[Path, ...]:
 def owners(path: Path) -> tuple[str, ...]:
     """The methods or objectives that have the key at `path`."""
     return tuple(leaf.tag for leaf in every_leaf() if leaf.path == path and leaf.tag)
+
+
+def usual(tags: Sequence[str]) -> Sequence[str]:
+    """Which of several methods is meant by a key that all of them have: the usual one, where it is among them."""
+    return [tag for tag in tags if tag in USUAL] or tags
 
 
 def leaf_at(path: Path, tag: str = "") -> Leaf | None:

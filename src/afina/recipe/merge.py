@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from afina.errors import AfinaError, UsageError
 from afina.recipe.aliases import ACCUMULATION
-from afina.recipe.keys import NESTED, REGISTRIES, leaves, owners
+from afina.recipe.emit import flow
+from afina.recipe.keys import NESTED, REGISTRIES, leaves, owners, usual
 from afina.recipe.presets import PRESETS
 from afina.recipe.sources import Layer, Place, Setting, located
 from afina.recipe.values import shown
@@ -17,8 +18,6 @@ from afina.types import Notice
 
 Settings = dict[tuple[str, ...], Setting]
 
-USUAL = ("lora",)
-"""What is meant by keys that several methods have."""
 ENV_KEYS = (("model", "path"), ("data", "path"), ("output", "dir"))
 _ENV = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 _PINNED = re.compile(r"([\w.-]+/[\w.-]+)@([\w./-]+)")
@@ -62,7 +61,7 @@ def _expanded(settings: Settings, notices: list[Notice]) -> Settings:
     if name is None or not isinstance(name.value, str) or name.value not in PRESETS:
         return settings
     meant = {tuple(key.split(".")): value for key, value in PRESETS[name.value].settings.items()}
-    said = " ".join(f"{'.'.join(path).removesuffix('.name')}={shown(value)}" for path, value in meant.items())
+    said = " ".join(f"{'.'.join(path).removesuffix('.name')}={flow(value)}" for path, value in meant.items())
     notices.append(Notice(f"method={name.value} is {said}", f"a preset ({name.place})", "method"))
     beside = {path: setting for path, setting in settings.items() if path != ("method", "name")}
     return {path: Setting(path, value, name.place) for path, value in meant.items()} | beside
@@ -155,14 +154,14 @@ def _imply(section: str, settings: Settings, notices: list[Notice], errors: list
         return
     known = [path for path in keys if owners(path[:2])]
     fitting = [tag for tag in REGISTRIES[section] if known and all(tag in owners(path[:2]) for path in known)]
-    usual = [tag for tag in fitting if tag in USUAL] or fitting
-    if len(usual) == 1:
+    meant = usual(fitting)
+    if len(meant) == 1:
         place = settings[known[0]].place
-        settings[section, "name"] = Setting((section, "name"), usual[0], place)
-        notices.append(Notice(f"{section}={usual[0]}", f"{known[0][1]} is its key ({place})", section))
+        settings[section, "name"] = Setting((section, "name"), meant[0], place)
+        notices.append(Notice(f"{section}={meant[0]}", f"{known[0][1]} is its key ({place})", section))
     elif known:
         one = settings[known[0]]
-        several = sorted({tag for path in known for tag in owners(path[:2])})
+        several = sorted({tag for path in known for tag in usual(owners(path[:2]))})
         what = f"no {section} is chosen, and {', '.join(path[1] for path in known)} belong to {', '.join(several)}"
         errors.append(UsageError("R014", what, where=one.place.of(".".join(one.path)), fix=f"{section}={several[0]}"))
         for path in known:

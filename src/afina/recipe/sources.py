@@ -14,7 +14,7 @@ from afina.errors import AfinaError, UsageError
 from afina.recipe import yaml12
 from afina.recipe.aliases import ACCUMULATION, ALIAS_WHY, ALIASES, REFUSED
 from afina.recipe.emit import flow
-from afina.recipe.keys import BARE, NESTED, REGISTRIES, every_leaf, is_text, leaf_at, leaves, owners, paths_of, sections
+from afina.recipe.keys import BARE, NESTED, REGISTRIES, every_leaf, is_text, leaf_at, leaves, owners, paths_of, sections, usual
 from afina.recipe.suggest import nearest
 from afina.types import Notice
 
@@ -125,7 +125,7 @@ def not_known(path: tuple[str, ...], place: Place, tag: str = "") -> UsageError:
         guess = _near_anywhere(path)
         listed = f"the sections are {', '.join(sections())}"
         return _unknown(key, guess, guess, place, key, listed)
-    others = owners(path)
+    others = usual(owners(path))
     if tag and others:
         what = f'{section} {tag} has no key "{name}"; {", ".join(others)} has'
         return UsageError("R002", what, where=place.of(key), fix=f"remove {name}, or choose {section}={others[0]}")

@@ -3,9 +3,10 @@
     adapter   output = h + s (W_up^(j) f(W_down^(i) h + b_down^(i)) + b_up^(j))
     LoRA      y = W x + (alpha / r) B^(j) A^(i) x
 
-i and j are drawn from torch's generator, each on its own, once for the whole batch at each place: a pass repeated from the same state of the
-generator (as gradient checkpointing repeats it) draws the same. In eval mode weights are the means over experts, and so they are stored: the
-file of an adapter is an ordinary bottleneck's, that of a LoRA an ordinary LoRA's, which peft alone reads. Note mean(B) mean(A) is not mean(B A).
+i and j are drawn from torch's generator, each on its own, once for the whole batch at each place: a pass repeated from the same state of
+the generator (as gradient checkpointing repeats it) draws the same. In eval mode weights are the means over experts, and so they are
+stored: the file of an adapter is an ordinary bottleneck's, that of a LoRA an ordinary LoRA's, which peft alone reads. Note that
+mean(B) mean(A) is not mean(B A).
 
 Shapes: W_down [M, m, D], W_up [M, D, m], or [D, m] where all experts share it; A [M, r, I], B [M, O, r] or one of them shared.
 """
@@ -106,7 +107,16 @@ class AdamixLoraConfig(TargetedConfig):
     def to_dict(self) -> dict[str, Any]:
         from peft import LoraConfig
 
-        stock = ("base_model_name_or_path", "revision", "task_type", "inference_mode", "target_modules", "modules_to_save", "r", "fan_in_fan_out")
+        stock = (
+            "base_model_name_or_path",
+            "revision",
+            "task_type",
+            "inference_mode",
+            "target_modules",
+            "modules_to_save",
+            "r",
+            "fan_in_fan_out",
+        )
         plain = LoraConfig(lora_alpha=self.alpha, **{key: getattr(self, key) for key in stock})  # type: ignore[arg-type]
         return plain.to_dict()
 

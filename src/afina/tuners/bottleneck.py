@@ -1,5 +1,5 @@
-"""Bottleneck adapters: a narrow network with a residual, after a sublayer (Houlsby et al. 2019, section 2.1; Pfeiffer et al. 2021) or beside
-the feed-forward block (He et al. 2022, section 4.6).
+"""Bottleneck adapters: a narrow network with a residual, after a sublayer (Houlsby et al. 2019, section 2.1; Pfeiffer et al. 2021) or
+beside the feed-forward block (He et al. 2022, section 4.6).
 
     A(h) = W_up f(W_down h + b_down) + b_up
 

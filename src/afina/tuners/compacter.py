@@ -2,9 +2,9 @@
 
     W = sum_{i=1..n} A_i (x) (s_i t_i)        y = x W + b        output = h + up(f(down(h)))
 
-Shapes: A_i [n, n], one rule for all maps of all layers (or one for each adapter); s_i [I/n, k], t_i [k, O/n] for a map from I to O; W [I, O].
-W is never built. The rule begins as N(0, 1e-4) when shared, N(0, 0.01) else, s and t as Xavier uniform of gain sqrt 2 (the authors' program);
-with init "zero" t of the map up begins at zero instead, so that an untrained adapter changes nothing.
+Shapes: A_i [n, n], one rule for all maps of all layers (or one for each adapter); s_i [I/n, k], t_i [k, O/n] for a map from I to O;
+W [I, O], which is never built. The rule begins as N(0, 1e-4) when shared, N(0, 0.01) else, s and t as Xavier uniform of gain sqrt 2 (their
+program); with init "zero" t of the map up begins at zero instead, so that an untrained adapter changes nothing.
 """
 
 from __future__ import annotations

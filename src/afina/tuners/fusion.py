@@ -4,8 +4,9 @@ With h what a Pfeiffer adapter reads there and z_i = s A_i(h) what that of task 
 
     sum_i a_i V z_i        a = softmax_i((Q h + b_Q) . (K z_i + b_K))
 
-Shapes: Q, K, V [D, D]; V begins as the identity (1e-6 beside its diagonal), Q and K as N(0, 0.02): the authors' program. It has h read Q after the
-norm in a post-norm model, and no temperature. `alone` lets each row, or each token of a packed row, pass its own task's adapter instead.
+Shapes: Q, K, V [D, D]; V begins as the identity (1e-6 beside its diagonal), Q and K as N(0, 0.02): the authors' program, which in a
+post-norm model reads h after the norm and by default has no temperature. `alone` lets each row, or each token of a packed row, pass its own
+task's adapter instead.
 """
 
 from __future__ import annotations
@@ -85,8 +86,10 @@ class FusionLayer(LayerEnd):
 
 @contextmanager
 def alone(model: nn.Module, tasks_by_size: Mapping[tuple[int, int], Sequence[str]]) -> Iterator[None]:
-    """Inside, each row passes only the adapter of its own task. tasks_by_size: (0 for rows or 1 for the tokens of one packed row, how many there
-    are) -> the task of each; of several sizes, the first that fits."""
+    """Inside, each row passes only the adapter of its own task.
+
+    tasks_by_size: (0 for rows or 1 for the tokens of one packed row, how many there are) -> the task of each; the first that fits is used.
+    """
     layers = [module for module in model.modules() if isinstance(module, FusionLayer)]
     for layer in layers:
         layer.tasks_by_size = tasks_by_size
@@ -99,13 +102,13 @@ def alone(model: nn.Module, tasks_by_size: Mapping[tuple[int, int], Sequence[str
 
 def distance_of_values(model: nn.Module) -> Tensor:
     """Return the sum over active adapters' places of ||I - V||^2 (Frobenius)."""
-    found = [
-        layer.weights[adapter].value.weight  # type: ignore[union-attr]
+    found: list[Tensor] = [
+        layer.weights[adapter].value.weight  # type: ignore[union-attr,misc]
         for layer in model.modules()
         if isinstance(layer, FusionLayer)
         for adapter in layer.active_adapters
     ]
-    return torch.stack([(torch.eye(len(value), device=value.device) - value).square().sum() for value in found]).sum()  # type: ignore[arg-type]
+    return torch.stack([(torch.eye(len(value), device=value.device) - value).square().sum() for value in found]).sum()
 
 
 register("fusion", FusionConfig, FusionLayer)

@@ -34,7 +34,7 @@ Stage = Literal["search", "dense", "sparse"]
 class LetsConfig(TargetedConfig):
     """maps: paths, inside a layer, of what makes queries, keys and values; output: of what ends its attention.
 
-    width: of the LSTM, each way. layers: those that may have an attention of their own; None: all. density: of the numbers of a D that are kept.
+    width: of the LSTM, each way. layers: those that may have an attention of their own; None: all. density: share of each D that is kept.
     """
 
     maps: list[str] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Lets(nn.Module):
         self.held = []
 
     def gathered(self, states: Sequence[Tensor]) -> Tensor:
-        """Return the states of all layers [L][B, T, D] as one [B, T, D]. For gradients the LSTM runs again: it would keep many times them."""
+        """Return the states of all layers [L][B, T, D] as one [B, T, D]. The backward pass runs the LSTM again: it keeps a lot."""
         if torch.is_grad_enabled():
             return checkpoint(self._gathered, *states, use_reentrant=False)
         return self._gathered(*states)
@@ -101,7 +101,8 @@ class Lets(nn.Module):
     def _gathered(self, *states: Tensor) -> Tensor:
         stacked_LBTD = torch.stack([state.to(self.leave.weight.dtype) for state in states])
         n_layers, n_rows, n_places, hidden = stacked_LBTD.shape
-        _, (last_2ND, _) = self.aggregate(stacked_LBTD.reshape(n_layers, n_rows * n_places, hidden))
+        with torch.autocast(stacked_LBTD.device.type, enabled=False):  # not every machine has an LSTM in half precision
+            _, (last_2ND, _) = self.aggregate(stacked_LBTD.reshape(n_layers, n_rows * n_places, hidden))
         return self.leave(torch.cat([last_2ND[0], last_2ND[1]], -1)).reshape(n_rows, n_places, hidden)
 
     def _matrices(self) -> list[nn.Parameter]:

@@ -2,8 +2,8 @@
 
     K_l <- [P^K_l; K_l]        V_l <- [P^V_l; V_l]
 
-Letters: B rows, T tokens, N rows of the prefix, L layers, G heads of keys, H head size. The layer wraps the body and hands the prefix over as
-what a cache would hold of N earlier tokens; tokens stand N positions later. Of an encoder-decoder the decoder's own attention has it.
+Letters: B rows, T tokens, N rows of the prefix, L layers, G heads of keys, H head size. The layer wraps the body and hands the prefix over
+as what a cache would hold of N earlier tokens; tokens stand N positions later. Of an encoder-decoder the decoder's own attention has it.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class PrefixLayer(BodyLayer):
             cache = kwargs["past_key_values"] = cache if cache is not None else _empty_cache(body)
             self._fill(cache, prefixes, len(tokens))
             n_cached = max(len(prefix) for prefix in prefixes)
-        placing = in_front([prefix[:, 0, 0] for prefix in prefixes], *tokens.shape[:2], n_cached, tokens.device)
+        placing = in_front([prefix[:, 0, 0] for prefix in prefixes], len(tokens), tokens.shape[1], n_cached, tokens.device)
         made = placing.arguments(kwargs, body)
         if _is_encoder(body) and made.get("attention_mask") is not None:
             made["attention_mask"] = _of_pairs(made["attention_mask"], tokens.shape[1], body)

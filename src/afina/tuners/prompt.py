@@ -84,8 +84,9 @@ def first_rows(embeddings: nn.Module, n: int, init: str, start: Sequence[Sequenc
 @torch.no_grad()
 def _embedded(embeddings: nn.Module, ids: Tensor) -> Tensor:
     """Return what the body would read for these ids: some families scale what stands in the table."""
-    device = embeddings.weight.device  # type: ignore[union-attr]
-    return embeddings(ids.to(device)).detach().float().to("cpu" if device.type != "meta" else device)
+    table: Tensor = embeddings.weight  # type: ignore[assignment]
+    embedded: Tensor = embeddings(ids.to(table.device)).detach().float()
+    return embedded if table.is_meta else embedded.cpu()
 
 
 class PromptLayer(BodyLayer):
@@ -140,7 +141,7 @@ class PromptLayer(BodyLayer):
         apart = positions is not None and kwargs.get("attention_mask") is None and len(embeds_BTD) == 1 and not n_cached
         if apart and int((positions == 0).sum()) > 1:
             return packed(prompts, positions)  # type: ignore[arg-type]
-        return in_front(prompts, *embeds_BTD.shape[:2], n_cached, embeds_BTD.device)
+        return in_front(prompts, len(embeds_BTD), embeds_BTD.shape[1], n_cached, embeds_BTD.device)
 
     def cut(self, answer: Any, placing: Placing, base: Any) -> Any:
         """Return the body's answer without the places of the prompt. A pooler reads the first token, not the first row of a prompt."""

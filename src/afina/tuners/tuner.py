@@ -25,12 +25,15 @@ class Tuner(BaseTuner):
         """Return what the layers of an adapter share, None for nothing."""
         return None
 
-    def _pre_injection_hook(self, model: nn.Module, config: Any, adapter_name: str) -> None:
+    def inject_adapter(self, model: nn.Module, adapter_name: str, *args: Any, **kwargs: Any) -> None:
+        """Makes what the layers share first; peft's own hook before this is not called for a second adapter."""
         if not hasattr(self, f"{self.prefix}shared"):
             setattr(self, f"{self.prefix}shared", nn.ModuleDict())
+        config = self.peft_config[adapter_name]
         shared = self.shared(config, model)
         if shared is not None:
             getattr(self, f"{self.prefix}shared")[adapter_name] = shared.requires_grad_(not config.inference_mode)
+        super().inject_adapter(model, adapter_name, *args, **kwargs)
 
     def _create_and_replace(
         self, peft_config: Any, adapter_name: str, target: nn.Module, target_name: str, parent: nn.Module, current_key: str, **kwargs: Any

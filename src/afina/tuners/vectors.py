@@ -45,9 +45,12 @@ class BitfitLayer(WeightLayer):
     def adapted(self, adapter: str, output_BTD: Tensor, inputs: tuple[Any, ...]) -> Tensor:
         return output_BTD + self.weights[adapter].bias  # type: ignore[operator]
 
+    def delta_bias(self, adapter: str) -> Tensor:
+        return self.weights[adapter].bias  # type: ignore[return-value]
+
     def _fold(self, adapter: str, sign: int, safe: bool) -> None:
         """A map without a bias gets one."""
-        base, shift = self.get_base_layer(), sign * self.weights[adapter].bias.detach()  # type: ignore[operator]
+        base, shift = self.get_base_layer(), sign * self.delta_bias(adapter).detach()
         if (old := base.bias) is None:
             dtype = base.weight.dtype if base.weight.is_floating_point() else shift.dtype  # type: ignore[union-attr,operator]
             base.bias = nn.Parameter(shift.to(dtype), requires_grad=False)  # type: ignore[arg-type]

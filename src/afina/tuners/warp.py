@@ -2,8 +2,8 @@
 
     [CLS] P_1 text P_2 [MASK] P_3 [SEP] other text P_4 [SEP]        logits = V h + c,   h = the masked-language head's transform at [MASK]
 
-Letters: B rows, T tokens, N rows of the prompt, S = N + 1 + T, D width, C classes. The transform (a dense map, the activation, a norm) is the
-base's own, frozen, and lies in the adapter beside V [C, D] and c [C]. A decoder, our adaptation, has the prompt in front and its own head.
+Letters: B rows, T tokens, N rows of the prompt, S = N + 1 + T, D width, C classes. The transform (a dense map, the activation, a norm) is
+the base's own, frozen, and lies in the adapter beside V [C, D] and c [C]. A decoder, our adaptation, has the prompt in front and its head.
 """
 
 from __future__ import annotations
@@ -87,6 +87,11 @@ def around(ids_BT: Tensor, mask_BT: Tensor | None, n: int) -> Around:
 
 class WarpLayer(PromptLayer):
     """On the body: its prompt stands around the tokens, with a hidden one in it."""
+
+    def __init__(self, base_layer: nn.Module, shared: nn.ModuleDict) -> None:
+        super().__init__(base_layer, shared)
+        self.hidden_id: int | None = None
+        self._ids: Tensor | None = None
 
     def update_layer(self, adapter: str, config: Any) -> None:
         self.hidden_id = config.mask

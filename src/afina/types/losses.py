@@ -31,7 +31,7 @@ class Scores(NamedTuple):
 class Loss:
     """A loss kept as sums, so that micro-batches, ranks and packs add up exactly.
 
-    metrics: name -> (sum, n), reduced over the step as sum / n. scores: what the model said, None where that is no choice of one of several.
+    metrics: name -> (sum, n), reduced over the step as sum / n. scores: what the model said, None where it does not tell one of several.
     """
 
     terms: Mapping[str, Term]

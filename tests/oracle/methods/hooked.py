@@ -24,6 +24,11 @@ Weights = Mapping[str, Mapping[str, Tensor]]
 """Path of a module of the base -> name of a tensor of the adapter there -> the tensor."""
 
 
+def made(name: str, **settings: Any) -> Any:
+    """Return a method with these settings."""
+    return METHODS[name](name=name, **settings)
+
+
 def config_of(family: str) -> Any:
     from transformers import AutoConfig
 
@@ -42,9 +47,9 @@ def base_of(family: str) -> tuple[nn.Module, ModelFacts]:
 
     config = config_of(family)
     facts = facts_from_config(config.to_dict())
-    made = {"decoder": AutoModelForCausalLM, "encoder": AutoModelForMaskedLM, "encoder-decoder": AutoModelForSeq2SeqLM}
+    kinds = {"decoder": AutoModelForCausalLM, "encoder": AutoModelForMaskedLM, "encoder-decoder": AutoModelForSeq2SeqLM}
     torch.manual_seed(0)
-    return made[facts.kind].from_config(config).double().eval(), facts
+    return kinds[facts.kind].from_config(config).double().eval(), facts
 
 
 def attached(name: str, family: str, **settings: Any) -> tuple[Any, nn.Module, ModelFacts]:
@@ -52,7 +57,7 @@ def attached(name: str, family: str, **settings: Any) -> tuple[Any, nn.Module, M
     base, facts = base_of(family)
     plain = copy.deepcopy(base)
     torch.manual_seed(1)
-    tuned = METHODS[name](name=name, **settings).attach(base, facts, HeadFacts("lm"), Horizon(30, 64)).double().eval()
+    tuned = made(name, **settings).attach(base, facts, HeadFacts("lm"), Horizon(30, 64)).double().eval()
     with torch.no_grad():
         for parameter in tuned.parameters():
             if parameter.requires_grad:
@@ -92,7 +97,11 @@ class Compared:
 
 
 def compare(
-    tuned: Any, plain: nn.Module, facts: ModelFacts, equation: Callable[[nn.Module, Weights], None], shared: Mapping[str, Tensor] | None = None
+    tuned: Any,
+    plain: nn.Module,
+    facts: ModelFacts,
+    equation: Callable[[nn.Module, Weights], None],
+    shared: Mapping[str, Tensor] | None = None,
 ) -> Compared:
     """Hook an equation on the plain model and ask both. shared: tensors that all layers have in common, by the name the equation knows."""
     leaves: dict[str, dict[str, Tensor]] = {}
@@ -156,11 +165,11 @@ def counted(model: str, name: str, **settings: Any) -> tuple[int, int, float]:
     from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM
 
     facts = facts_from_config(PUBLISHED[model])
-    made = {"decoder": AutoModelForCausalLM, "encoder": AutoModelForMaskedLM, "encoder-decoder": AutoModelForSeq2SeqLM}[facts.kind]
+    kinds = {"decoder": AutoModelForCausalLM, "encoder": AutoModelForMaskedLM, "encoder-decoder": AutoModelForSeq2SeqLM}
     given = {key: value for key, value in PUBLISHED[model].items() if key != "model_type"}
-    method = METHODS[name](name=name, **settings)
+    method = made(name, **settings)
     with torch.device("meta"):
-        base = made.from_config(AutoConfig.for_model(PUBLISHED[model]["model_type"], **given))
+        base = kinds[facts.kind].from_config(AutoConfig.for_model(PUBLISHED[model]["model_type"], **given))
         n_base = sum(p.numel() for p in base.parameters())
         tuned = method.attach(base, facts, HeadFacts("lm"), Horizon(30, 64))
     built = sum(p.numel() for p in tuned.parameters() if p.requires_grad)

@@ -11,10 +11,22 @@ import torch
 from torch import Tensor, nn
 
 from afina.errors import MethodError
-from afina.methods import METHODS, HeadFacts
+from afina.methods import HeadFacts
 from afina.methods.adamix import symmetric_divergence
 from afina.types import Horizon, Loss, Scores, Term
-from tests.oracle.methods.hooked import PUBLISHED, Weights, after, attached, base_of, compare, counted, layers_of, logits, names_in_file
+from tests.oracle.methods.hooked import (
+    PUBLISHED,
+    Weights,
+    after,
+    attached,
+    base_of,
+    compare,
+    counted,
+    layers_of,
+    logits,
+    made,
+    names_in_file,
+)
 
 ENDS = ["model.layers.0.mlp.down_proj", "model.layers.1.mlp.down_proj"]
 LORAS = [f"model.layers.{layer}.self_attn.{name}" for layer in range(2) for name in ("q_proj", "v_proj")]
@@ -107,10 +119,14 @@ def test_what_is_stored_is_one_plain_adapter(flavour: str, kind: str, family: st
 def test_the_names_in_the_file_stay() -> None:
     parts = ("down.bias", "down.weight", "up.bias", "up.weight")
     assert names_in_file("adamix", "llama", width=4) == [f"{end}.afina_bottleneck_weights.{part}" for end in ENDS for part in parts]
-    assert names_in_file("adamix", "llama", width=4, flavour="lora") == sorted(f"{path}.lora_{side}.weight" for path in LORAS for side in "AB")
+    assert names_in_file("adamix", "llama", width=4, flavour="lora") == sorted(
+        f"{path}.lora_{side}.weight" for path in LORAS for side in "AB"
+    )
 
 
-@pytest.mark.parametrize(("model", "width", "n", "stored"), [("roberta-large", 16, 1_992_192, 811_392), ("bert-base", 48, 2_223_360, 894_528)])
+@pytest.mark.parametrize(
+    ("model", "width", "n", "stored"), [("roberta-large", 16, 1_992_192, 811_392), ("bert-base", 48, 2_223_360, 894_528)]
+)
 def test_as_many_parameters_as_published(model: str, width: int, n: int, stored: int) -> None:
     """Trained, and what is stored of it (0.8 M and 0.9 M in the paper)."""
     closed, built, _ = counted(model, "adamix", width=width)
@@ -143,20 +159,20 @@ def test_the_loss_is_the_first_pass_and_the_divergence_of_two() -> None:
         asked.append(1)
         return Loss({"nll": Term(logits_NC.sum(), "examples")}, scores=Scores(logits_NC, "examples"))
 
-    loss = METHODS["adamix"](name="adamix", consistency=2.5).loss(nn.Identity(), compute)
+    loss = made("adamix", consistency=2.5).loss(nn.Identity(), compute)
     assert len(asked) == 2 and set(loss.terms) == {"nll", "consistency"}
     assert torch.equal(loss.terms["nll"].total, passes[0].sum())
     assert loss.terms["consistency"] == Term(symmetric_divergence(*passes), "examples", 2.5)
     asked.clear()
-    assert set(METHODS["adamix"](name="adamix", consistency=0).loss(nn.Identity(), compute).terms) == {"nll"} and len(asked) == 1
+    assert set(made("adamix", consistency=0).loss(nn.Identity(), compute).terms) == {"nll"} and len(asked) == 1
 
 
 @pytest.mark.parametrize(("head", "what"), [("scalar", "a number"), ("labels", "several labels")])
 def test_a_head_without_a_distribution_is_refused(head: Any, what: str) -> None:
     _, facts = base_of("llama")
     with pytest.raises(MethodError) as caught:
-        METHODS["adamix"](name="adamix").build(facts, HeadFacts(head, 3), Horizon(1))
+        made("adamix", consistency=1).build(facts, HeadFacts(head, 3), Horizon(1))
     assert caught.value.text() == (
         f"R005 method.consistency: a head for {what} gives no distribution that two draws could agree on\n  Do: method.consistency=0"
     )
-    METHODS["adamix"](name="adamix", consistency=0).build(facts, HeadFacts(head, 3), Horizon(1))
+    made("adamix", consistency=0).build(facts, HeadFacts(head, 3), Horizon(1))

@@ -10,11 +10,10 @@ from torch import Tensor, nn
 
 from afina.errors import MethodError
 from afina.events import Step
-from afina.methods import METHODS
 from afina.methods.adapter_fusion import tasks_by_size
 from afina.tuners.fusion import alone, distance_of_values
 from afina.types import Batch, Horizon
-from tests.oracle.methods.hooked import IDS, Weights, after, attached, compare, counted, layers_of, logits, names_in_file
+from tests.oracle.methods.hooked import IDS, Weights, after, attached, compare, counted, layers_of, logits, made, names_in_file
 from tests.training import token_examples, training
 
 TASKS = ("maths", "prose", "verse")
@@ -104,7 +103,7 @@ def test_packed_and_options_are_routed_by_example() -> None:
 def test_each_phase_moves_its_own_weights() -> None:
     tuned, _, _ = attached("adapter_fusion", "llama", width=5, tasks=TASKS)
     tuned.float()
-    method = METHODS["adapter_fusion"](name="adapter_fusion", width=5, tasks=TASKS)
+    method = made("adapter_fusion", width=5, tasks=TASKS)
     examples = [example for example in token_examples(24) if max(example.ids) < 320]
     examples = [type(e)(e.number, tuple(i % 100 for i in e.ids), tuple(i % 100 if i >= 0 else i for i in e.labels)) for e in examples]
     tasks = {example.number: TASKS[example.number % 3] for example in examples}
@@ -125,10 +124,10 @@ def test_the_value_maps_are_held_near_the_identity() -> None:
     values = [layer.weights["default"].value.weight for layer in layers_of(tuned).values()]  # type: ignore[union-attr]
     by_hand = sum(float(((torch.eye(facts.hidden_size) - value) ** 2).sum()) for value in values)  # type: ignore[operator]
     assert float(distance_of_values(tuned)) == pytest.approx(by_hand, rel=1e-6)
-    method = METHODS["adapter_fusion"](name="adapter_fusion", tasks=TASKS)
+    method = made("adapter_fusion", tasks=TASKS)
     penalty = method.penalty(tuned, 0)
     assert penalty is not None and float(penalty) == pytest.approx(0.01 * by_hand, rel=1e-6)
-    assert METHODS["adapter_fusion"](name="adapter_fusion", tasks=TASKS, regularisation=0).penalty(tuned, 0) is None
+    assert made("adapter_fusion", tasks=TASKS, regularisation=0).penalty(tuned, 0) is None
 
 
 def test_as_many_parameters_as_published() -> None:
@@ -147,9 +146,9 @@ def test_the_names_in_the_file_stay() -> None:
 @pytest.mark.parametrize(("tasks", "found"), [((), "data.task is not given"), (("only",), 'all rows are of the task "only"')])
 def test_it_needs_several_tasks(tasks: tuple[str, ...], found: str) -> None:
     with pytest.raises(MethodError) as caught:
-        METHODS["adapter_fusion"](name="adapter_fusion").settled(tasks)
+        made("adapter_fusion").settled(tasks)
     assert caught.value.text() == (
         f"R018 data.task: adapter_fusion puts together what adapters learned for several tasks, and {found}\n"
         "  Do: data.task=COLUMN that names each row's task, or method=pfeiffer"
     )
-    assert METHODS["adapter_fusion"](name="adapter_fusion").settled(["a", "b"]).tasks == ("a", "b")  # type: ignore[attr-defined]
+    assert made("adapter_fusion").settled(["a", "b"]).tasks == ("a", "b")

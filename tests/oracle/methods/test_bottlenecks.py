@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from afina.methods import METHODS, HeadFacts
+from afina.methods import HeadFacts
 from afina.methods.parallel import norm_before
 from afina.types import Horizon
-from tests.oracle.methods.hooked import Weights, after, attached, base_of, compare, counted, layers_of, logits, names_in_file
+from tests.oracle.methods.hooked import Weights, after, attached, base_of, compare, counted, layers_of, logits, made, names_in_file
 
 
 def adapter(weights: Any, hidden: Tensor) -> Tensor:
@@ -24,6 +25,11 @@ def adapter(weights: Any, hidden: Tensor) -> Tensor:
 def normalised(norm: Any, hidden: Tensor) -> Tensor:
     centred = hidden - hidden.mean(-1, keepdim=True)
     return centred / (centred.square().mean(-1, keepdim=True) + norm.eps).sqrt() * norm.weight + norm.bias
+
+
+def see(seen: list[Tensor], _: nn.Module, inputs: tuple[Any, ...]) -> None:
+    """A hook that keeps what a module reads."""
+    seen.append(inputs[0])
 
 
 def sublayers(family: str) -> list[str]:
@@ -121,7 +127,7 @@ def test_parallel_reads_what_it_says(source: str) -> None:
             own = weights[f"model.layers.{layer}.mlp.down_proj"]
             read = model.get_submodule(f"model.layers.{layer}." + ("mlp" if source == "normed" else "post_attention_layernorm"))
             seen: list[Tensor] = []
-            read.register_forward_pre_hook(lambda _, inputs, seen=seen: seen.append(inputs[0]))
+            read.register_forward_pre_hook(partial(see, seen))
             after(model.get_submodule(f"model.layers.{layer}.mlp"), lambda _, y, own=own, seen=seen: y + 4.0 * adapter(own, seen.pop()))
 
     compare(tuned, plain, facts, equation).check()
@@ -133,9 +139,7 @@ def test_parallel_stands_beside_a_block_that_is_no_module() -> None:
     def equation(model: nn.Module, weights: Weights) -> None:
         for layer in range(2):
             seen: list[Tensor] = []
-            model.get_submodule(f"bert.encoder.layer.{layer}.intermediate").register_forward_pre_hook(
-                lambda _, inputs, seen=seen: seen.append(inputs[0])
-            )
+            model.get_submodule(f"bert.encoder.layer.{layer}.intermediate").register_forward_pre_hook(partial(see, seen))
             path = f"bert.encoder.layer.{layer}.output.dense"
             after(model.get_submodule(path), lambda _, y, own=weights[path], seen=seen: y + 4.0 * adapter(own, seen.pop()))
 
@@ -151,10 +155,17 @@ def test_the_norm_before_a_feed_forward_block_is_found(family: str) -> None:
     assert not facts.output_norms
     given: dict[str, Tensor] = {}
     read: dict[str, Tensor] = {}
+
+    def gives(norm: str, _: nn.Module, __: Any, output: Tensor) -> None:
+        given[norm] = output
+
+    def reads(norm: str, _: nn.Module, inputs: tuple[Any, ...]) -> None:
+        read[norm] = inputs[0]
+
     for begin in feed_forward_blocks(facts).values():
         norm = norm_before(facts, begin)
-        model.get_submodule(norm).register_forward_hook(lambda _, __, output, norm=norm: given.__setitem__(norm, output))
-        model.get_submodule(begin).register_forward_pre_hook(lambda _, inputs, norm=norm: read.__setitem__(norm, inputs[0]))
+        model.get_submodule(norm).register_forward_hook(partial(gives, norm))
+        model.get_submodule(begin).register_forward_pre_hook(partial(reads, norm))
     logits(model, facts)
     assert len(given) == len(read) == len(feed_forward_blocks(facts))
     assert all(torch.equal(given[norm], read[norm]) for norm in given)
@@ -167,7 +178,7 @@ def test_an_untrained_adapter_changes_nothing_or_hardly_anything(name: str) -> N
         with torch.no_grad():
             before = logits(base, facts)
             torch.manual_seed(0)
-            tuned = METHODS[name](name=name, width=5, init=init).attach(base, facts, HeadFacts("lm"), Horizon(1)).double()
+            tuned = made(name, width=5, init=init).attach(base, facts, HeadFacts("lm"), Horizon(1)).double()
             moved = float((logits(tuned, facts) - before).norm() / before.norm())
         assert least <= moved <= most
 
@@ -190,10 +201,17 @@ def test_as_many_parameters_as_published(model: str, name: str, settings: dict[s
 def test_the_names_in_the_file_stay() -> None:
     parts = ("down.bias", "down.weight", "up.bias", "up.weight")
     layers = [f"model.layers.{layer}" for layer in range(2)]
-    houlsby = [f"{layer}.{end}.afina_bottleneck_weights.{part}" for layer in layers for end in ("mlp.down_proj", "self_attn.o_proj") for part in parts]
+    houlsby = [
+        f"{layer}.{end}.afina_bottleneck_weights.{part}"
+        for layer in layers
+        for end in ("mlp.down_proj", "self_attn.o_proj")
+        for part in parts
+    ]
     assert names_in_file("houlsby", "llama", width=4) == houlsby
     assert names_in_file("pfeiffer", "llama", width=4) == [f"{layer}.afina_pfeiffer_weights.{part}" for layer in layers for part in parts]
-    assert names_in_file("parallel", "llama", width=4) == [f"{layer}.mlp.down_proj.afina_parallel_weights.{part}" for layer in layers for part in parts]
+    assert names_in_file("parallel", "llama", width=4) == [
+        f"{layer}.mlp.down_proj.afina_parallel_weights.{part}" for layer in layers for part in parts
+    ]
     norms = ["model.norm", *(f"{layer}.{norm}" for layer in layers for norm in ("input_layernorm", "post_attention_layernorm"))]
     trained = [*houlsby, *(f"{norm}.afina_bottleneck_weights.weight" for norm in norms)]
     assert names_in_file("houlsby", "llama", width=4, train_norms=True) == sorted(trained)
@@ -203,7 +221,7 @@ def test_two_active_adapters_where_a_layer_ends_add_up() -> None:
     """In a post-norm model the second would otherwise undo the first."""
     tuned, _, facts = attached("pfeiffer", "bert", width=5)
     torch.manual_seed(7)
-    tuned.add_adapter("other", METHODS["pfeiffer"](name="pfeiffer", width=5).build(facts, HeadFacts("lm"), Horizon(1)))
+    tuned.add_adapter("other", made("pfeiffer", width=5).build(facts, HeadFacts("lm"), Horizon(1)))
     tuned.double().base_model.set_adapter(["default", "other"])
     layer = layers_of(tuned)["bert.encoder.layer.0.output.LayerNorm"]
     nn.init.normal_(layer.weights["other"].up.weight)  # type: ignore[union-attr,arg-type]

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from afina.errors import MethodError
-from afina.methods import METHODS, HeadFacts
+from afina.methods import HeadFacts
 from afina.types import Horizon
-from tests.oracle.methods.hooked import Weights, after, attached, base_of, compare, counted, layers_of, logits, names_in_file
+from tests.oracle.methods.hooked import Weights, after, attached, base_of, compare, counted, layers_of, logits, made, names_in_file
 
 ENDS = {
     "compacter": ["self_attn.o_proj", "mlp.down_proj"],
@@ -37,7 +37,7 @@ def adapter(own: Any, rule: Tensor, hidden: Tensor) -> Tensor:
 @pytest.mark.parametrize("name", ENDS)
 @pytest.mark.parametrize(("n", "rank", "shared"), [(4, 1, True), (2, 3, True), (1, 2, True), (4, 2, False)])
 def test_it_is_its_equation(name: str, n: int, rank: int, shared: bool) -> None:
-    tuned, plain, facts = attached(name, "llama", n=n, rank=rank, width=8, shared_rule=shared, train_norms=False, scaling=0.5)
+    tuned, plain, facts = attached(name, "llama", n=n, rank=rank, reduction=3, shared_rule=shared, train_norms=False, scaling=0.5)
 
     def equation(model: nn.Module, weights: Weights) -> None:
         for path in [f"model.layers.{layer}.{end}" for layer in range(2) for end in ENDS[name]]:
@@ -50,8 +50,10 @@ def test_it_is_its_equation(name: str, n: int, rank: int, shared: bool) -> None:
 
 
 def test_a_decoders_attention_to_its_encoder_has_none() -> None:
-    tuned, _, facts = attached("compacter", "t5", width=8, train_norms=False)
-    assert set(layers_of(tuned)) == {path for path, place in facts.places.items() if not place.cross and place.role in ("attention_output", "feed_forward_output")}
+    tuned, _, facts = attached("compacter", "t5", reduction=3, train_norms=False)
+    assert set(layers_of(tuned)) == {
+        path for path, place in facts.places.items() if not place.cross and place.role in ("attention_output", "feed_forward_output")
+    }
     assert not any("EncDec" in path for path in layers_of(tuned))
 
 
@@ -61,18 +63,18 @@ def test_untrained_it_is_the_base_or_nearly() -> None:
         with torch.no_grad():
             before = logits(base, facts)
             torch.manual_seed(0)
-            tuned = METHODS["compacter"](name="compacter", width=8, init=init).attach(base, facts, HeadFacts("lm"), Horizon(1)).double()
+            tuned = made("compacter", reduction=3, init=init).attach(base, facts, HeadFacts("lm"), Horizon(1)).double()
             moved = float((logits(tuned, facts).double() - before).norm() / before.norm())
         assert least <= moved <= (1e-6 if init == "zero" else most)  # the norms of a Llama compute in float32
 
 
 def test_the_rule_begins_as_published() -> None:
     base, facts = base_of("llama")
-    settings = {"n": 24, "width": 24, "train_norms": False}
-    tuned: Any = METHODS["compacter"](name="compacter", **settings).attach(base, facts, HeadFacts("lm"), Horizon(1))
+    settings = {"n": 24, "reduction": 1, "train_norms": False}
+    tuned: Any = made("compacter", **settings).attach(base, facts, HeadFacts("lm"), Horizon(1))
     assert float(tuned.base_model.afina_compacter_shared["default"].A.detach().std()) == pytest.approx(1e-4, rel=0.05)
     base, facts = base_of("llama")
-    tuned = METHODS["compacter"](name="compacter", shared_rule=False, **settings).attach(base, facts, HeadFacts("lm"), Horizon(1))
+    tuned = made("compacter", shared_rule=False, **settings).attach(base, facts, HeadFacts("lm"), Horizon(1))
     rules = torch.stack([layer.weights["default"].rule.A.detach() for layer in layers_of(tuned).values()])  # type: ignore[union-attr,arg-type]
     assert float(rules.std()) == pytest.approx(1e-2, rel=0.05)
 
@@ -87,20 +89,17 @@ def test_as_many_parameters_as_published(name: str, n: int, share: float) -> Non
 def test_the_names_in_the_file_stay() -> None:
     parts = [f"{side}.{part}" for side in ("down", "up") for part in ("bias", "s", "t")]
     places = [f"model.layers.{layer}.mlp.down_proj.afina_compacter_weights." for layer in range(2)]
-    norms = ["model.norm", *(f"model.layers.{layer}.{norm}" for layer in range(2) for norm in ("input_layernorm", "post_attention_layernorm"))]
+    norms = [
+        "model.norm",
+        *(f"model.layers.{layer}.{norm}" for layer in range(2) for norm in ("input_layernorm", "post_attention_layernorm")),
+    ]
     wanted = [place + part for place in places for part in parts] + [f"{norm}.afina_compacter_weights.weight" for norm in norms]
-    assert names_in_file("compacter++", "llama", width=8) == sorted([*wanted, "base_model.afina_compacter_shared.A"])
+    assert names_in_file("compacter++", "llama", reduction=3) == sorted([*wanted, "base_model.afina_compacter_shared.A"])
 
 
-@pytest.mark.parametrize(
-    ("settings", "text"),
-    [
-        ({"n": 5}, "R005 method.n: n=5 does not divide the model's width (24)\n  Do: method.n=4"),
-        ({"width": 6}, "R005 method.width: n=4 does not divide the bottleneck's width (6)\n  Do: method.width=8"),
-    ],
-)
-def test_sizes_that_do_not_divide_name_those_that_do(settings: dict[str, Any], text: str) -> None:
+def test_an_order_that_does_not_divide_the_model_names_one_that_does() -> None:
     _, facts = base_of("llama")
     with pytest.raises(MethodError) as caught:
-        METHODS["compacter"](name="compacter", **settings).build(facts, HeadFacts("lm"), Horizon(1))
-    assert caught.value.text() == text
+        made("compacter", n=5).build(facts, HeadFacts("lm"), Horizon(1))
+    assert caught.value.text() == "R005 method.n: n=5 does not divide the model's width (24)\n  Do: method.n=4"
+    assert made("compacter", n=4, reduction=5).build(facts, HeadFacts("lm"), Horizon(1)).width == 8

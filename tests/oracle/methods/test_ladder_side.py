@@ -82,12 +82,11 @@ def test_a_cache_changes_no_word(family: str, beams: int) -> None:
         for parameter in model.parameters():
             if parameter.requires_grad:
                 parameter.add_(0.3 * torch.randn(parameter.shape, generator=rng))
-    written = [
-        model.get_base_model().generate(
-            input_ids=IDS, max_new_tokens=10, do_sample=False, num_beams=beams, use_cache=cached, eos_token_id=None, pad_token_id=0
-        )
-        for cached in (True, False)
-    ]
+    written = []
+    for cached in (True, False):
+        torch.manual_seed(0)
+        drawn = {"do_sample": True, "top_k": 0, "num_beams": beams, "eos_token_id": None, "pad_token_id": 0}
+        written.append(model.get_base_model().generate(input_ids=IDS, max_new_tokens=10, use_cache=cached, **drawn))
     assert torch.equal(*written)
     assert len(set(written[0][:, -10:].flatten().tolist())) > 3, "a text of one word proves nothing"
 

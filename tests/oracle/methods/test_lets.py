@@ -146,8 +146,8 @@ def test_the_price_of_an_attention_closes_it() -> None:
 def test_each_layer_of_the_base_costs_its_state_alone() -> None:
     """With one layer searched, a deeper base adds only the states that the LSTM reads again: they are held, not in the graph."""
     settings: dict[str, Any] = {"width": 4, "layers": (0,)}
-    assert kept_at_depth("lets", 8, **settings) == kept_at_depth("lets", 2, **settings)
-    assert kept_at_depth("lora", 8, r=4) > 3 * kept_at_depth("lora", 2, r=4)
+    each = (kept_at_depth("lets", 8, **settings) - kept_at_depth("lets", 2, **settings)) / 6
+    assert each < (kept_at_depth("lora", 8, r=4) - kept_at_depth("lora", 2, r=4)) / 6 / 10
 
 
 def test_the_names_in_the_file_stay() -> None:

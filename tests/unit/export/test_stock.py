@@ -150,7 +150,7 @@ def test_what_has_no_such_form_is_refused_with_the_reason(
 def test_what_is_not_equal_is_not_written(tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     exact = peft_lora._factors
     monkeypatch.setattr(peft_lora, "_factors", lambda delta: tuple(factor * 1.05 for factor in exact(delta)))
-    with pytest.raises(ExportError, match="E101 .*what was written is not the trained model"):
+    with pytest.raises(ExportError, match=r"E101 .*what was written is not the trained model"):
         export(run_of(tmp_path, tiny_model, "krona"), "peft-lora", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -162,7 +162,7 @@ def test_a_folder_that_peft_does_not_read_is_refused(tiny_model: Path, tmp_path:
 
     as_lora = peft_lora.as_lora
     monkeypatch.setattr(peft_lora, "as_lora", lost)
-    with pytest.raises(ExportError, match="E103 .*peft does not read what was written"):
+    with pytest.raises(ExportError, match=r"E103 .*peft does not read what was written"):
         export(run_of(tmp_path, tiny_model, "krona"), "peft-lora", tmp_path / "out")
 
 

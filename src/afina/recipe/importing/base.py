@@ -70,7 +70,8 @@ class Source:
 
     defaults: what the tool does where a key is not written and afina would do otherwise. nested: keys that hold one mapping or a list of
     them, whose first one's keys are read as "datasets.path". renamed: older names of keys. packs: whether examples share rows.
-    refuse: raises UsageError R017 for what no objective here learns. objective: the name here of what the file minimises. The other fields name the tool's keys for rules that several share.
+    refuse: raises UsageError R017 for what no objective here learns. objective: the name here of what the file minimises. The other fields
+    name the tool's keys for rules that several share.
     """
 
     title: str
