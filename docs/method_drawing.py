@@ -87,7 +87,9 @@ def _box(path: str, method: Method, facts: ModelFacts) -> str:
         return "final_norm" if path == facts.final_norm else "attention_norm" if "input" in path else "feed_forward_norm"
     if path == facts.body:
         return "prompt" if method.category == "soft prompts" else "side"
-    return "end" if re.fullmatch(rf"{re.escape(facts.blocks)}\.\d+", path) else "feed_forward_output"
+    if re.fullmatch(rf"{re.escape(facts.blocks)}\.\d+", path):
+        return "end"
+    raise ValueError(f"{method.name} trains at {path}, for which the drawing has no box")
 
 
 def drawing(places: frozenset[str]) -> str:

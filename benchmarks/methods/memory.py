@@ -41,8 +41,14 @@ def measured(name: str, n_layers: int) -> dict[str, Any]:
     from afina.types import Horizon
 
     torch.manual_seed(0)
-    sizes = {"hidden_size": WIDTH, "intermediate_size": 3 * WIDTH, "num_hidden_layers": n_layers, "num_attention_heads": HEADS}
-    config = LlamaConfig(vocab_size=1024, **sizes, num_labels=2, pad_token_id=0)
+    sizes = {
+        "hidden_size": WIDTH,
+        "intermediate_size": 3 * WIDTH,
+        "num_hidden_layers": n_layers,
+        "num_attention_heads": HEADS,
+        "num_labels": 2,
+    }
+    config = LlamaConfig(vocab_size=1024, **sizes, pad_token_id=0)
     facts, head = facts_from_config(config.to_dict()), HeadFacts("classes", 2)
     method = KNOWN[name](name=name, **METHODS[name])
     model: Any = method.attach(LlamaForSequenceClassification(config), facts, head, Horizon(STEPS)).train()

@@ -37,7 +37,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "p_tuning": {"n": 24, "hidden": 16},
     "warp": {"n": 6, "mask": 4},
     "prefix_tuning": {"n": 16},
-    "ipt": {"n": 24, "size": 8, "hidden": 0, "alpha": 1.0, "shares": (0.1, 0.2)},
+    "ipt": {"n": 24, "size": 256, "hidden": 0, "alpha": 1.0, "shares": (0.1, 0.1)},
     "pfeiffer": {"width": 4},
     "parallel": {"width": 4},
     "compacter": {"reduction": 4},
@@ -56,7 +56,11 @@ SMALL: dict[str, dict[str, Any]] = {
     "peft": {"args": {"r": 4}},
     "vera": {"r": 64},
 }
-FAST = {"ln_tuning": 3e-2}
+FAST = {
+    **dict.fromkeys(("ln_tuning", "p_tuning"), 3e-2),
+    **dict.fromkeys(("prefix_tuning", "prompt_tuning", "warp"), 6e-2),
+    **dict.fromkeys(("ia3", "ipt", "llama_adapter", "vera"), 1e-1),
+}
 """Learning rates of those that move too few weights to be seen to learn in twenty steps at the usual one."""
 SPREAD = 0.2
 """Of the random weights: with the usual 0.02, a frozen output matrix cannot tell any two tokens apart, whatever is learned below it."""

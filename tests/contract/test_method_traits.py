@@ -60,7 +60,9 @@ def test_merged_computes_what_was_trained(case: tuple[str, str, str, str], folde
     assert float((after - before).norm() / before.norm()) <= tolerance
 
 
-@pytest.mark.parametrize("name", [name for name in METHODS if METHODS[name].traits.adapter and not METHODS[name].traits.mergeable])
+@pytest.mark.parametrize(
+    "name", [name for name in METHODS if METHODS[name].traits.adapter and not METHODS[name].traits.mergeable and name != "peft"]
+)
 def test_what_cannot_be_merged_says_so(name: str, folders: dict[str, Path]) -> None:
     head = next(head for family, other, head in CLAIMED if (family, other) == ("llama", name))
     with pytest.raises(NotImplementedError, match=r"cannot be folded|can't be merged"):
@@ -107,7 +109,7 @@ def test_taken_off_leaves_the_base(case: Case, folders: dict[str, Path]) -> None
     assert torch.equal(moved.scores(bare), moved.scores(moved.base))
 
 
-@pytest.mark.parametrize("case", cases([case for case in CLAIMED if case[0] in ("llama", "t5")]))
+@pytest.mark.parametrize("case", cases([case for case in CLAIMED if case[0] in ("llama", "t5") and METHODS[case[1]].traits.checkpointing]))
 def test_recomputed_activations_give_the_same_gradients(case: Case, folders: dict[str, Path]) -> None:
     """Gradient checkpointing, as a training turns it on."""
     family, name, head = case
@@ -120,8 +122,10 @@ def test_recomputed_activations_give_the_same_gradients(case: Case, folders: dic
             bare.enable_input_require_grads()
         moved.training(1)._accumulate()
         found.append({path: parameter.grad for path, parameter in trained_of(moved.model).items()})
+    assert any(gradient is not None for gradient in found[0].values())
     for path, gradient in found[0].items():
-        assert torch.allclose(gradient, found[1][path], rtol=1e-4, atol=1e-6), path
+        again = found[1][path]  # None on both sides: another phase trains it
+        assert (gradient is None and again is None) or torch.allclose(gradient, again, rtol=1e-4, atol=1e-6), path
 
 
 @pytest.mark.parametrize("case", cases([case for case in CLAIMED if case[2] == "lm" and case[0] != "bert"]))

@@ -1,7 +1,7 @@
 """peft-lokr: KronA as peft's LoKr, exactly and without growing: both are dW = s A (x) B.
 
 LoKr gives its factors the two smaller divisors of a map's sizes and the two larger ones; KronA pairs them otherwise unless it was trained
-with `nested`.
+with `layout: lokr`.
 """
 
 from __future__ import annotations

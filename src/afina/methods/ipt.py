@@ -8,7 +8,8 @@ Shapes: P_i [n D]; enc: n D -> d; dec(z) = W_2 tanh(W_1 z + b_1) + b_2, W_1 [h, 
 numbers, phase 1 the prompts, n D d + d and d h + h + h n D + n D.
 Phase 1 learns the tasks that data.task names and leaves the decoder in the adapter's folder; `decoder` = that folder goes straight to
 phase 2, on other data. In use the prompt is dec(z): `afina export --to peft-prompt` writes it as a plain one. Our reading: the prompts of
-phase 1a and a head are trained in the same run, and phase 2 after phase 1 sees all of its rows.
+phase 1a and a head are trained in the same run, phase 2 after phase 1 sees all of its rows, and b_2 begins as the mean of the tasks' first
+prompts, so that the space begins among embeddings.
 """
 
 from __future__ import annotations
@@ -41,13 +42,14 @@ class IPT(SoftPrompt, frozen=True):
 
     paper: ClassVar[str] = "https://arxiv.org/abs/2110.07867"
     when: ClassVar[str] = "Many small tasks of one sort: learn their space once, then each is a handful of numbers."
-    default_learning_rate: ClassVar[float] = 1e-3
+    default_learning_rate: ClassVar[float] = 1e-2
 
     name: Literal["ipt"] = "ipt"
     size: int = Field(10, ge=1, le=4096, description="Numbers of z, the dimension of the space.")
     hidden: int = Field(768, ge=0, le=8192, description="Width inside the decoder; 0 makes it one linear map.")
     alpha: float = Field(200.0, ge=0, description="Weight of how far the space's prompts are from the tasks' own, in phase 1b.")
     shares: tuple[float, float] = Field((0.3, 0.4), description="Shares of the steps of phases 1a and 1b; the rest is phase 2.")
+    space_rate: float = Field(0.1, gt=0, description="Learning rate of phase 1b, a dense network's, as a share of the recipe's.")
     decoder: str = Field("", description="Folder of a run or adapter whose decoder is taken, so that only z is trained.")
     tasks: tuple[str, ...] = Field((), description="Names of the tasks whose prompts span the space; settled by data.task.")
 
@@ -98,7 +100,8 @@ class IPT(SoftPrompt, frozen=True):
             return (Phase(horizon.steps),)
         first, second = (round(share * horizon.steps) for share in self.shares)
         last = horizon.steps - first - second
-        return (Phase(first, resting=SPACE + POINT), Phase(second, resting=PROMPTS + POINT), Phase(last, resting=PROMPTS + SPACE))
+        space = Phase(second, self.space_rate, PROMPTS + POINT)
+        return (Phase(first, resting=SPACE + POINT), space, Phase(last, resting=PROMPTS + SPACE))
 
     def during(self, model: Module, batch: Batch, step: int, phase: int) -> AbstractContextManager[None]:
         from afina.tuners.intrinsic_prompt import by_task, spaces

@@ -49,7 +49,7 @@ class PeftAny(Method, frozen=True):
     name: Literal["peft"] = "peft"
     type: str = Field("MISS", description="Name of the type in peft: MISS, RANDLORA, SHIRA, WAVEFT, ROAD, C3A, ... .")
     args: dict[str, Scalar | list[Scalar] | None] = Field(
-        default_factory=dict, description="What peft's config of that type takes, by its names there: {r: 8}."
+        {}, description="What peft's config of that type takes, by its names there: {r: 8}."
     )
     target_modules: str | tuple[str, ...] = Field("all-linear", description="Module names, path patterns, or all-linear.")
 

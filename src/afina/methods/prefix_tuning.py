@@ -33,7 +33,7 @@ class PrefixTuning(Method, frozen=True):
     paper: ClassVar[str] = "https://arxiv.org/abs/2101.00190"
     category: ClassVar[Category] = "soft prompts"
     when: ClassVar[str] = "Writing tasks on a small budget of weights: it reaches every layer, where a prompt reaches the first."
-    traits: ClassVar[Traits] = Traits(quantized_base=True, mixed_batch=True, packing=False, checkpointing=False)
+    traits: ClassVar[Traits] = Traits(quantized_base=True, mixed_batch=True, packing=False, checkpointing=False, identity=False)
     default_learning_rate: ClassVar[float] = 5e-3
 
     name: Literal["prefix_tuning"] = "prefix_tuning"

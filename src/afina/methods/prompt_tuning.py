@@ -28,7 +28,7 @@ class SoftPrompt(Method, frozen=True):
     """What methods with a prompt before the text share: how many rows it has, and where it stands."""
 
     category: ClassVar[Category] = "soft prompts"
-    traits: ClassVar[Traits] = Traits(quantized_base=True, mixed_batch=True)
+    traits: ClassVar[Traits] = Traits(quantized_base=True, mixed_batch=True, identity=False)
 
     n: int = Field(20, ge=1, le=2000, description="Rows of the prompt; they take as many places of the model's context.")
 

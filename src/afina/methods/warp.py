@@ -40,6 +40,7 @@ class Warp(SoftPrompt, frozen=True):
         heads=frozenset({"classes", "labels", "scalar"}),
         quantized_base=True,
         checkpointing=False,
+        identity=False,
     )
     default_learning_rate: ClassVar[float] = 1e-3
 

@@ -93,7 +93,8 @@ def check_adapter(config: dict[str, Any], where: str) -> None:
     if hostile is not None:
         what = f'adapter_config.json holds the regular expression "{hostile[:60]}", which may never finish'
         raise MachineError("S003", what, where=where, fix="list the module names in target_modules instead")
-    ranks = [config.get("r"), *(config.get("rank_pattern") or {}).values()]
+    by_blocks = bool(config.get("oft_block_size"))  # OFT is given its size or its number of blocks, the other one is 0
+    ranks = [*([] if by_blocks else [config.get("r")]), *(config.get("rank_pattern") or {}).values()]
     if any(isinstance(rank, int) and not 0 < rank <= RANK_MAX for rank in ranks):
         raise MachineError("S003", f"adapter_config.json asks for a rank outside 1 to {RANK_MAX}", where=where, fix="use another adapter")
 

@@ -218,7 +218,9 @@ def _settle_micro_batch(
 ):
     """The token budget of a forward pass: what memory allows, but on a CPU no more than its caches like."""
     kept = bytes_per_token(facts, precision, not method.traits.adapter, train.gradient_checkpointing)
-    kept += attention_bytes_per_token(facts, precision, machine.device, work.lengths.max, train.gradient_checkpointing)
+    longest = work.lengths.max + method.n_places
+    kept += attention_bytes_per_token(facts, precision, machine.device, longest, train.gradient_checkpointing)
+    kept = int(kept * (1 + method.n_places / max(1.0, work.lengths.mean)))  # each row's prompt passes the body too
     of_logits = logits_bytes_per_token(facts, head) + sum(beside_bytes_per_token(other, precision) for _, other in work.beside)
     room = max(0, int(machine.usable_bytes * 0.8) - fixed.total)
     ceiling = CPU_TOKENS if machine.device == "cpu" else GPU_TOKENS

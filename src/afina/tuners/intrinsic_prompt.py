@@ -47,6 +47,8 @@ class IntrinsicPrompt(nn.Module):
         if self.tasks:
             self.prompts = nn.Parameter(prompts_KND.flatten(1))
             self.encoder = nn.Linear(flat, config.size)
+            with torch.no_grad():
+                self.decoder[-1].bias.copy_(prompts_KND.mean(0).flatten())  # type: ignore[union-attr,operator]
         else:
             _hold_still(self.decoder)
 

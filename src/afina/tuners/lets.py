@@ -187,7 +187,11 @@ def seen_calls(blocks: dict[int, nn.Module], maps: Sequence[str], output: str) -
 def attended(block: nn.Module, side: Lets, call: Call, deltas: Sequence[Tensor]) -> Tensor:
     """Return o_l [B, T, D]: the layer's attention once more, with D x added to what its maps gave."""
     found: list[Tensor] = []
-    ending = block.get_submodule(side.output).register_forward_hook(lambda _module, _args, output: found.append(output))
+
+    def keep(_module: nn.Module, _args: Any, output: Any) -> None:
+        found.append(output)
+
+    ending = block.get_submodule(side.output).register_forward_hook(keep)
     maps = [block.get_submodule(path) for path in side.maps]
     try:
         for path, linear, delta in zip(side.maps, maps, deltas, strict=True):

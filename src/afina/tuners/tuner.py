@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from peft.tuners.tuners_utils import BaseTuner
-from peft.utils.other import AuxiliaryTrainingWrapper
+from peft.utils.other import ModulesToSaveWrapper
 from torch import nn
 
 from afina.tuners.layer import AdapterLayer
@@ -71,11 +72,8 @@ class Tuner(BaseTuner):
         """peft's way to answer each row of a batch by its own adapter, heads included: `model(..., adapter_names=[...])`."""
         names: Sequence[str] = kwargs.pop("adapter_names", None) or ()
 
-        def told(_: nn.Module, inputs: Any, options: Any) -> Any:
-            return inputs, {**options, "adapter_names": list(names)}
-
-        heads = [module for module in self.modules() if isinstance(module, AuxiliaryTrainingWrapper)] if names else []
-        hooks = [head.register_forward_pre_hook(told, with_kwargs=True) for head in heads]
+        heads = [module for module in self.modules() if isinstance(module, ModulesToSaveWrapper)] if names else []
+        hooks = [head.register_forward_hook(partial(_by_row, names), with_kwargs=True) for head in heads]
         try:
             with rows_by(self, names):
                 yield
@@ -88,6 +86,16 @@ class Tuner(BaseTuner):
         """The weights of an adapter are a module: its name stands in the middle of a tensor's."""
         own = rf"(\b{cls.prefix}(?:weights|shared))\.{re.escape(adapter_name)}\."
         return re.sub(own, r"\1.", key, count=1)
+
+
+def _by_row(names: Sequence[str], head: ModulesToSaveWrapper, inputs: tuple[Any, ...], options: dict[str, Any], output: Any) -> Any:
+    """What a head that each adapter has its own of says of each row; peft itself can do that for single layers only, not for a pooler."""
+    said = output.clone()
+    for name in dict.fromkeys(names):
+        own = head.modules_to_save[name] if name in head.modules_to_save else head.original_module  # noqa: SIM401 (no dict)
+        rows = [row for row, other in enumerate(names) if other == name]
+        said[rows] = own(*(value[rows] for value in inputs), **options)
+    return said
 
 
 @contextmanager

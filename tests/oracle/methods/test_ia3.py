@@ -59,13 +59,14 @@ def scaled(plain: torch.nn.Module, name: str, factors: Tensor, n_queries: int, t
 def test_merged_and_taken_out_again(family: str) -> None:
     made, plain = both("ia3", family)
     written = {"labels": IDS} if family == "t5" else {}
+    tolerance = 1e-4 if family == "t5" else 1e-6  # factors are folded in fp32, and this T5's attention is sharp
     with torch.no_grad():
         wanted = made(input_ids=IDS, **written).logits
         made.merge_adapter()
-        close(made(input_ids=IDS, **written).logits, wanted, 1e-6)  # factors are folded in fp32
+        close(made(input_ids=IDS, **written).logits, wanted, tolerance)
         made.unmerge_adapter()
-        close(made(input_ids=IDS, **written).logits, wanted, 1e-6)
-        close(made.unload()(input_ids=IDS, **written).logits, plain(input_ids=IDS, **written).logits, 1e-6)
+        close(made(input_ids=IDS, **written).logits, wanted, tolerance)
+        close(made.unload()(input_ids=IDS, **written).logits, plain(input_ids=IDS, **written).logits, tolerance)
 
 
 def test_published_counts() -> None:

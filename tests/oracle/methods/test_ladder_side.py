@@ -91,6 +91,30 @@ def test_a_cache_changes_no_word(family: str, beams: int) -> None:
     assert len(set(written[0][:, -10:].flatten().tolist())) > 3, "a text of one word proves nothing"
 
 
+@pytest.mark.parametrize("family", ["llama", "t5"])
+def test_a_prompt_read_once_serves_all_its_options(family: str) -> None:
+    """The cache of the prompt, the side network's in it, is repeated for the options."""
+    from afina.score import actor_of
+
+    actor, options = actor_of(of_family(family, reduction=2)), ([5, 9, 11], [7], [30, 2])
+    with torch.inference_mode():
+        together = actor.choice_logps([3, 17, 99], options)
+        alone = [actor.choice_logps([3, 17, 99], [option])[0] for option in options]
+    assert together == pytest.approx(alone, abs=1e-5)
+    assert len({round(value, 3) for value in together}) == 3
+
+
+@pytest.mark.parametrize("family", ["llama", "gpt2"])
+def test_examples_packed_into_one_row_do_not_see_each_other(family: str) -> None:
+    body = of_family(family, reduction=2).get_base_model().base_model
+    first, second = IDS[:1, :3], IDS[1:, :4]
+    positions = torch.tensor([[0, 1, 2, 0, 1, 2, 3]])
+    with torch.inference_mode():
+        packed = body(input_ids=torch.cat([first, second], 1), position_ids=positions, use_cache=False).last_hidden_state
+        alone = [body(input_ids=ids, use_cache=False).last_hidden_state for ids in (first, second)]
+    assert float((packed - torch.cat(alone, 1)).abs().max()) < 1e-5
+
+
 FAMILIES = ["llama", "qwen3", "gemma3_text", "smollm3", "phi3", "phi", "gpt2", "bert", "roberta", "modernbert", "t5", "mt5", "bart"]
 
 

@@ -49,7 +49,7 @@ def test_forward_and_gradients_are_those_of_the_equation(family: str) -> None:
     same_gradients(got, wanted, [weights.prompt, weights.gate], leaves)
 
 
-@pytest.mark.parametrize("family", ["gpt2", "gemma2", "phi", "phi3", "smollm3"])
+@pytest.mark.parametrize("family", ["gpt2", "gemma2", "mistral", "phi3", "smollm3"])
 def test_a_closed_gate_is_the_base_and_one_prompt_for_all_rows_is_each_rows(family: str) -> None:
     made, plain = both("llama_adapter", family, n=3)
     with torch.no_grad():

@@ -89,8 +89,9 @@ def test_forward_and_gradients_are_those_of_the_equations(family: str, hidden: i
     by_hand = {"llama": llama, "gpt2": gpt2}[family]
     got = made(input_ids=IDS).logits
     wanted = by_hand(plain.state_dict(), rows.view(N, 2, 2, -1))
-    close(got, wanted, 1e-7 if family == "llama" else 1e-9)  # transformers turns by angles in fp32
-    same_gradients(got, wanted, list(named.values()), list(leaves.values()), 1e-6)
+    tolerance = 1e-5 if family == "llama" else 1e-9  # transformers norms and turns in fp32
+    close(got, wanted, tolerance)
+    same_gradients(got, wanted, list(named.values()), list(leaves.values()), tolerance)
     facts = facts_of(**plain.config.to_dict())
     assert count("prefix_tuning", facts, n=N, hidden=hidden) == sum(p.numel() for p in named.values())
 

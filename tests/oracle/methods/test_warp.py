@@ -112,7 +112,7 @@ def test_a_base_without_its_masked_head_is_refused(tmp_path: Path) -> None:
 def test_rows_with_adapters_of_their_own_are_refused_in_words(tmp_path: Path) -> None:
     made, _ = made_and_masked(tmp_path / "bert", "bert", 2)
     with pytest.raises(ValueError, match="one adapter of this type answers a whole batch"):
-        made.base_model(**batch([ONE, PAIR], "bert"), adapter_names=["default", "__base__"])
+        made(**batch([ONE, PAIR], "bert"), adapter_names=["default", "__base__"])
 
 
 def test_what_it_cannot_read_is_refused(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.unit.export.weights import trained_run
 
 SMALL: dict[str, dict[str, Any]] = {
     "houlsby": {"width": 4},
-    "krona": {"nested": False},
+    "krona": {"layout": "balanced"},
     "prompt_tuning": {"n": 4},
     "p_tuning": {"n": 4},
     "pfeiffer": {"width": 4},
@@ -54,8 +54,8 @@ IDS = torch.tensor([[0, 17, 99, 23, 54, 7]])
         ("lora", {"r": 4}, "peft-lora", "LORA"),
         ("lora", {"r": 4, "use_dora": True}, "peft-lora", "LORA"),
         ("krona", {}, "peft-lora", "LORA"),
-        ("krona", {"nested": True}, "peft-lokr", "LOKR"),
-        ("krona", {"nested": True, "scaling": 3.0}, "peft-lokr", "LOKR"),
+        ("krona", {"layout": "lokr"}, "peft-lokr", "LOKR"),
+        ("krona", {"layout": "lokr", "scaling": 3.0}, "peft-lokr", "LOKR"),
         ("prompt_tuning", {}, "peft-prompt", "PROMPT_TUNING"),
         ("p_tuning", {}, "peft-prompt", "PROMPT_TUNING"),
     ],
