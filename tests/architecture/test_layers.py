@@ -105,7 +105,8 @@ def test_a_method_or_objective_is_one_file_of_its_own_name(package: str) -> None
 
     registry = METHODS if package == "methods" else OBJECTIVES
     for name in registry:
-        assert registry[name].__module__ == f"afina.{package}.{name}"
+        file = registry[name].__module__.removeprefix(f"afina.{package}.")
+        assert name.startswith(file) or file.startswith(name), "variants of one (compacter++, krona_b) may stand in its file"
 
 
 def test_importing_afina_and_its_torch_free_parts_loads_no_heavy_library() -> None:

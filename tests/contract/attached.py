@@ -41,7 +41,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "pfeiffer": {"width": 4},
     "parallel": {"width": 4},
     "compacter": {"reduction": 4},
-    "compacter++": {"reduction": 4},
+    "compacter++": {"reduction": 2, "rank": 4},
     "adamix": {"width": 8, "n_experts": 2},
     "adapter_fusion": {"width": 16},
     "krona_b": {"scaling": 32.0},
@@ -62,6 +62,8 @@ FAST = {
     **dict.fromkeys(("ia3", "ipt", "llama_adapter", "vera"), 1e-1),
 }
 """Learning rates of those that move too few weights to be seen to learn in twenty steps at the usual one."""
+SLOW = {"prompt_tuning": 3, "ipt": 4}
+"""How many times as many steps those get that must find a prompt for random weights, with few numbers."""
 SPREAD = 0.2
 """Of the random weights: with the usual 0.02, a frozen output matrix cannot tell any two tokens apart, whatever is learned below it."""
 TASKS = ("first", "second")
@@ -163,7 +165,7 @@ class Made:
         return training(self.model, self.objective, examples, steps=steps, method=self.method, tasks=tasks, **settings)
 
     def train(self, steps: int) -> list[float]:
-        return losses(self.training(steps))
+        return losses(self.training(steps * SLOW.get(self.method.name, 1)))
 
 
 @cache

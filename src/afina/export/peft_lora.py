@@ -19,7 +19,7 @@ from afina.types import Notice
 if TYPE_CHECKING:
     from torch import Tensor
 
-SMALLEST = 1e-7
+SMALLEST = 1e-6
 """A singular value below this share of the largest is rounding of fp32."""
 
 

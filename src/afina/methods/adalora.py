@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from afina.errors import MethodError
-from afina.methods.base import METHODS, Traits
+from afina.methods.base import METHODS, HeadFacts, Traits
 from afina.methods.stock import StockMethod, check_rank
-from afina.types import Horizon, LinearShape
+from afina.types import Horizon, LinearShape, ModelFacts
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -70,6 +70,14 @@ class Adalora(StockMethod, frozen=True):
 
     def n_at(self, shape: LinearShape) -> int:
         return self.init_r * (shape.out_features + shape.in_features + 1)
+
+    def attach(self, model: Module, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> Module:
+        """On a base that is not in fp32 peft makes the number it divides by trainable."""
+        attached = super().attach(model, facts, head, horizon)
+        for name, parameter in attached.named_parameters():
+            if ".ranknum." in name:
+                parameter.requires_grad_(False)
+        return attached
 
     def penalty(self, model: Module, step: int) -> Tensor | None:
         import torch

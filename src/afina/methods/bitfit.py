@@ -31,9 +31,9 @@ class Bitfit(Method, frozen=True):
     default_learning_rate: ClassVar[float] = 1e-3
 
     name: Literal["bitfit"] = "bitfit"
-    scope: Literal["auto", "existing", "all-linear"] = Field(
-        "auto",
-        description="existing: biases that the model has; all-linear: each linear map gets one that lacks it; auto: all-linear for a "
+    scope: Literal["by-model", "existing", "all-linear"] = Field(
+        "by-model",
+        description="existing: biases that the model has; all-linear: each linear map gets one that lacks it; by-model: all-linear for a "
         "model whose linear maps have none.",
     )
     terms: tuple[Literal["norm"] | LinearRole, ...] = Field(
@@ -55,7 +55,7 @@ class Bitfit(Method, frozen=True):
     def _sizes(self, facts: ModelFacts) -> dict[str, int]:
         """Return the path of each chosen map and norm, and how many numbers its bias has."""
         scope = self.scope
-        if scope == "auto":
+        if scope == "by-model":
             scope = "existing" if any(shape.bias for shape in facts.linears.values()) else "all-linear"
         chosen = {path: shape.out_features for path, shape in facts.linears.items() if shape.bias or scope == "all-linear"}
         chosen = {path: size for path, size in chosen.items() if not self.terms or facts.places[path].role in self.terms}

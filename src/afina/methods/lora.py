@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
+Init = Literal["default", "gaussian", "orthogonal", "pissa", "pissa_niter_4", "pissa_niter_16", "olora", "loftq", "eva"]
 FROM_THE_BASE = ("pissa", "olora")
 """Beginnings of `init` that are parts of the base's own weights."""
 
@@ -49,11 +50,9 @@ class Lora(Method, frozen=True):
     alpha: float = Field(32, gt=0, description="The update is scaled by alpha / r.")
     dropout: float = Field(0.0, ge=0, lt=1, description="Dropout on the adapter's input; a little helps on few rows.")
     target_modules: str | tuple[str, ...] = Field("all-linear", description="Module names, path patterns, or all-linear.")
-    init: str = Field(
+    init: Init = Field(
         "default",
-        pattern=r"^(default|gaussian|orthogonal|pissa|pissa_niter_[1-9][0-9]?|olora|loftq|eva)$",
-        description="How A and B begin: default, gaussian, orthogonal, pissa, pissa_niter_4 (faster), olora, loftq (4-bit base), eva "
-        "(reads training rows first).",
+        description="How A and B begin: pissa_niter_K is pissa in K fast passes, loftq is for a 4-bit base, eva reads training rows first.",
     )
     use_dora: bool = Field(False, description="Learn the length of each row of the changed weight apart from its direction.")
     use_rslora: bool = Field(False, description="Scale by alpha / sqrt(r), so that large ranks learn as fast as small ones.")

@@ -95,7 +95,8 @@ def pissa(weight_OI: Tensor, config: StartedLoraConfig) -> tuple[Tensor, Tensor]
     """Return A0 and B0 with s B0 A0 the part of the largest singular values, each with the root of them."""
     _, _, iterations = config.init.partition("_niter_")
     if iterations:
-        left, values, right = torch.svd_lowrank(weight_OI, config.r, niter=int(iterations))
+        spare = min(2 * config.r, *weight_OI.shape)  # more directions than are kept: those then hold less of the others
+        left, values, right = torch.svd_lowrank(weight_OI, spare, niter=int(iterations))
         right_t = right.T
     else:
         left, values, right_t = torch.linalg.svd(weight_OI, full_matrices=False)

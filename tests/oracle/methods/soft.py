@@ -11,6 +11,7 @@ from torch import Tensor
 
 from afina.methods import METHODS, HeadFacts
 from afina.models.facts import facts_from_config
+from afina.models.load import EAGER_FAMILIES
 from afina.types import Horizon, ModelFacts
 from tests.tiny import tiny_settings
 
@@ -30,7 +31,8 @@ def both(name: str, family: str = "llama", head: str = "lm", seed: int = 0, **se
     kinds: dict[str, Any] = {"lm": transformers.AutoModelForCausalLM, "classes": transformers.AutoModelForSequenceClassification}
     kind = transformers.AutoModelForSeq2SeqLM if start else kinds[head]
     torch.manual_seed(seed)
-    plain = kind.from_config(config, dtype=torch.float64).eval()
+    how = "eager" if family in EAGER_FAMILIES else "sdpa"
+    plain = kind.from_config(config, dtype=torch.float64, attn_implementation=how).eval()
     facts = facts_from_config(config.to_dict())
     method = METHODS[name](name=name, **settings).settled(TASKS)
     made = method.attach(copy.deepcopy(plain), facts, HeadFacts(head, 3 if head != "lm" else 0), Horizon(30, 64)).double().eval()  # type: ignore[arg-type]

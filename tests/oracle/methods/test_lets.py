@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
+from afina.events import Step
 from afina.methods import METHODS
+from afina.training import checkpoint
+from afina.training.loop import Training
 from afina.types import Horizon
 from tests.oracle.methods.beside import IDS, agree, attached, attention, base_states, kept_at_depth, rms, side_of
 from tests.training import class_examples, training
@@ -97,8 +101,8 @@ def test_the_stages_search_choose_and_prune() -> None:
     run = training(model, "classify", class_examples(64), steps=20, method=method, learning_rate=1e-2)
     after: dict[int, tuple[Tensor, list[Tensor]]] = {}
     for event in run:
-        if type(event).__name__ == "Step":
-            after[event.step] = (side.alpha.detach().clone(), [delta.detach().clone() for delta in side._matrices()])  # type: ignore[union-attr]
+        if isinstance(event, Step):
+            after[event.step] = (side.alpha.detach().clone(), [delta.detach().clone() for delta in side._matrices()])
     assert [phase.steps for phase in method.phases(Horizon(20))] == [6, 4, 10]
     assert not torch.equal(after[1][0], after[6][0])
     assert all(torch.equal(after[6][0], after[step][0]) for step in range(7, 21)), "the choice rests"
@@ -112,6 +116,28 @@ def test_the_stages_search_choose_and_prune() -> None:
         delta.abs() >= delta.abs().flatten().topk(int(mask.sum())).values[-1] for delta, mask in zip(after[10][1], masks, strict=True)
     ]
     assert all(torch.equal(mask, top) for mask, top in zip(masks, largest, strict=True))
+
+
+@pytest.mark.parametrize("stopped_at", [2, 4, 7])
+def test_stopped_in_any_stage_it_goes_on_as_if_it_never_had(stopped_at: int, tmp_path: Path) -> None:
+    def begun() -> Training:
+        method = METHODS["lets"](name="lets", width=4, density=0.1)  # type: ignore[arg-type]
+        model = attached("lets", "classes", width=4, density=0.1)
+        return training(model, "classify", class_examples(32), steps=10, method=method, learning_rate=1e-2)
+
+    def weights(run: Training, n_steps: int) -> dict[str, Tensor]:
+        next(event for event in run if isinstance(event, Step) and event.step == n_steps)
+        return {name: tensor.clone() for name, tensor in run.state.trained_weights().items()}
+
+    whole, first = weights(begun(), 10), begun()
+    halfway = weights(first, stopped_at)
+    path = checkpoint.save(tmp_path, first.state, 1)
+    torch.randn(7)  # another process has another state of the generator
+    second = begun()
+    checkpoint.load(path, second.state)
+    ended = weights(second, 10)
+    assert all(torch.equal(whole[name], ended[name]) for name in whole)
+    assert any(not torch.equal(halfway[name], ended[name]) for name in whole)
 
 
 def test_pruning_again_changes_nothing() -> None:

@@ -20,7 +20,7 @@ from afina.types import Batch, Horizon
 from tests.oracle.methods.hooked import attached, base_of, counted, layers_of, logits, names_in_file
 from tests.tiny import write_tiny_model
 
-FROM_THE_BASE = ("pissa", "pissa_niter_8", "olora")
+FROM_THE_BASE = ("pissa", "pissa_niter_16", "olora")
 
 
 def untrained(family: str, **settings: Any) -> tuple[Any, nn.Module, Any]:
@@ -49,8 +49,11 @@ def test_it_begins_as_a_part_of_the_base(family: str, init: str) -> None:
         else:
             left, values, right = torch.linalg.svd(weight)
             wanted = left[:, :4] @ values[:4].diag() @ right[:4] / (6 / 4)
-        tolerance = 2e-2 if "niter" in init else 1e-5
-        assert float((part - wanted).norm() / wanted.norm()) <= tolerance, path
+        if "niter" in init:  # an approximation: what is left of the weight is hardly more than what the best one leaves
+            left_over, least = (weight - part * 6 / 4).norm(), (weight - wanted * 6 / 4).norm()
+            assert float(left_over / least) <= 1.01, path
+        else:
+            assert float((part - wanted).norm() / wanted.norm()) <= 1e-4, path
 
 
 @pytest.mark.parametrize("settings", [{"init": "pissa"}, {"init": "olora", "use_rslora": True}], ids=str)

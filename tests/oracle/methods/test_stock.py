@@ -35,7 +35,7 @@ def rotated(layer: Any, weight: Tensor) -> Tensor:
     blocks = [(torch.eye(4) + q) @ torch.linalg.inv(torch.eye(4) - q) for q in skew(layer)]
     turned = torch.block_diag(*blocks)
     assert torch.allclose(turned @ turned.T, torch.eye(len(turned)).to(turned), atol=1e-8)
-    return weight @ turned.T
+    return weight @ turned
 
 
 def reflected(layer: Any, weight: Tensor) -> Tensor:
@@ -192,7 +192,8 @@ def test_its_penalty_is_how_far_its_matrices_are_from_orthogonal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "args"), [("MISS", {"r": 4}), ("RANDLORA", {"r": 4}), ("ROAD", {}), ("c3a", {"block_size": 8}), ("HIRA", {"r": 4})]
+    ("kind", "args"),
+    [("MISS", {"r": 4}), ("RANDLORA", {"r": 4}), ("ROAD", {"group_size": 4}), ("c3a", {"block_size": 4}), ("HIRA", {"r": 4})],
 )
 def test_any_type_by_its_name(kind: str, args: dict[str, Any]) -> None:
     base, facts = base_of("llama")
