@@ -109,7 +109,12 @@ CORPUS_RUNS = {
     "entities": (str(ROOT / "examples" / "entities.jsonl"),),
     "distil": ("dolly-hhrlhf-1k/dolly_hhrlhf_train_small.jsonl",),
 }
-OTHER_KINDS = {"masked-language": "tiny_encoder", "entities": "tiny_encoder", "denoising": "tiny_encoder_decoder", "t-few": "tiny_encoder_decoder"}
+OTHER_KINDS = {
+    "masked-language": "tiny_encoder",
+    "entities": "tiny_encoder",
+    "denoising": "tiny_encoder_decoder",
+    "t-few": "tiny_encoder_decoder",
+}
 """Recipes for encoders and encoder-decoders, and the model that stands in for theirs."""
 NEED_MORE = {"text-to-sql", "full-one-gpu", "two-gpus"}
 """Data in two columns that the corpus does not hold, one large GPU, two GPUs."""
