@@ -41,7 +41,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "pfeiffer": {"width": 4},
     "parallel": {"width": 4},
     "compacter": {"reduction": 4},
-    "compacter++": {"reduction": 2, "rank": 4},
+    "compacter++": {"reduction": 2, "factor_rank": 4},
     "adamix": {"width": 8, "n_experts": 2},
     "adapter_fusion": {"width": 16},
     "krona_b": {"scaling": 32.0},

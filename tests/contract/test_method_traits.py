@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from afina.methods import METHODS
+from afina.models.adapters import merged
 from afina.models.load import save_trained, store_frozen
 from afina.run import Run
 from afina.score import actor_of
@@ -54,9 +55,9 @@ def test_merged_computes_what_was_trained(case: tuple[str, str, str, str], folde
     store_frozen(moved.model, precision)
     with computing_in(dtype):
         before = moved.scores().float()
-        merged = moved.model.merge_and_unload()
-        after = moved.scores(merged).float()
-    assert {name for name, _ in merged.named_modules()} == {name for name, _ in moved.base.named_modules()}
+        whole = merged(moved.model)
+        after = moved.scores(whole).float()
+    assert {name for name, _ in whole.named_modules()} == {name for name, _ in moved.base.named_modules()}
     assert float((after - before).norm() / before.norm()) <= tolerance
 
 

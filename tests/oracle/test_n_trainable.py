@@ -40,7 +40,7 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
     "houlsby": [{"width": 4, "train_norms": True, "cross_attention": True}],
     "pfeiffer": [{"width": 4}],
     "parallel": [{"width": 4, "source": "residual"}],
-    "compacter": [{"rank": 2}],
+    "compacter": [{"factor_rank": 2}],
     "compacter++": [{"shared_rule": False}],
     "adamix": [{"width": 3, "consistency": 0}, {"width": 3, "flavour": "lora", "consistency": 0}],
     "adapter_fusion": [{"width": 3, "tasks": ("a", "b")}],

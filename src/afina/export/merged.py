@@ -71,12 +71,14 @@ def _merge(model: nn.Module, where: Path) -> nn.Module:
     """Fold the adapter in, on the model itself; a model without one is returned as it is."""
     import warnings
 
+    from afina.models.adapters import merged
+
     if not hasattr(model, "merge_and_unload"):
         return model
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return model.merge_and_unload()  # type: ignore[operator,return-value]
+            return merged(model)  # type: ignore[arg-type]
     except (AttributeError, NotImplementedError, ValueError) as error:
         what = f"this type of adapter cannot be merged into its base: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
         raise ExportError("E102", what, where=str(where), fix="use the adapter folder itself, which peft loads") from error

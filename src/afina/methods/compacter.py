@@ -37,7 +37,7 @@ class KroneckerAdapters(Method, frozen=True):
     after: ClassVar[tuple[LinearRole, ...]]
 
     n: int = Field(4, ge=1, le=64, description="Order of the sums; divides the model's width.")
-    rank: int = Field(1, ge=1, le=1024, description="Rank of each term's second factor (k).")
+    factor_rank: int = Field(1, ge=1, le=1024, description="Rank of each term's second factor (k).")
     reduction: int = Field(
         32, ge=1, le=8192, description="How much narrower than the model the bottleneck is; rounded up to a multiple of n."
     )
@@ -55,7 +55,7 @@ class KroneckerAdapters(Method, frozen=True):
         norms = trained_norms(facts, self.train_norms)
         return CompacterConfig(
             n=self.n,
-            rank=self.rank,
+            rank=self.factor_rank,
             width=self._width(facts),
             activation=self.activation,
             scaling=self.scaling,
@@ -69,7 +69,7 @@ class KroneckerAdapters(Method, frozen=True):
 
     def n_trainable(self, facts: ModelFacts, head: HeadFacts) -> int:
         hidden, width, places = facts.hidden_size, self._width(facts), len(self._targets(facts))
-        at_each = 2 * self.n * self.rank * (hidden // self.n + width // self.n) + width + hidden
+        at_each = 2 * self.n * self.factor_rank * (hidden // self.n + width // self.n) + width + hidden
         rules = self.n**3 * (1 if self.shared_rule else places)
         return places * at_each + rules + n_in_norms(facts, self.train_norms) + head.n_params(facts)
 

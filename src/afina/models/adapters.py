@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import torch
 from peft import PeftModel, get_peft_model_state_dict
+from peft.utils.other import ModulesToSaveWrapper
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -95,6 +96,17 @@ def put_on(model: nn.Module, folder: Path) -> PeftModel:
     return wrapped
 
 
+def merged(wrapped: PeftModel) -> nn.Module:
+    """Return the model alone, its adapter folded in and its trained head in place. Raises what peft does where that cannot be.
+
+    Heads go first: some types of peft's put each module back as if it had a weight, and a pooler has none of its own.
+    """
+    for path, head in [(path, module) for path, module in wrapped.named_modules() if isinstance(module, ModulesToSaveWrapper)]:
+        parent, _, name = path.rpartition(".")
+        setattr(wrapped.get_submodule(parent), name, head.modules_to_save[head.active_adapters[0]])
+    return wrapped.merge_and_unload()  # type: ignore[operator,return-value]
+
+
 def folded(model: nn.Module, folder: Path) -> nn.Module:
     """Return `model` with the adapter of a folder added to its own weights, in their precision (fp32 when building).
 
@@ -104,7 +116,7 @@ def folded(model: nn.Module, folder: Path) -> nn.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return wrapped.merge_and_unload()  # type: ignore[operator,return-value]
+            return merged(wrapped)
     except (AttributeError, NotImplementedError, ValueError) as error:
         kind = read_config(folder, "adapter_config.json").get("peft_type")
         what = f"an adapter of type {kind} cannot be folded into its base, so training cannot go on from it"

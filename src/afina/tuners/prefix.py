@@ -106,7 +106,10 @@ class PrefixLayer(BodyLayer):
         made = placing.arguments(kwargs, body)
         if _is_encoder(body) and made.get("attention_mask") is not None:
             made["attention_mask"] = _of_pairs(made["attention_mask"], tokens.shape[1], body)
-        return body(**made)
+        answer = body(**made)
+        if kwargs.get("use_cache") is False and hasattr(answer, "past_key_values"):
+            answer.past_key_values = None  # else generation without a cache would go on from this one, and read the text again
+        return answer
 
     def _fill(self, cache: Any, prefixes: list[Tensor], n_rows: int) -> None:
         """Put the prefixes into an empty cache; a shorter one is padded in front."""

@@ -37,7 +37,7 @@ def adapter(own: Any, rule: Tensor, hidden: Tensor) -> Tensor:
 @pytest.mark.parametrize("name", ENDS)
 @pytest.mark.parametrize(("n", "rank", "shared"), [(4, 1, True), (2, 3, True), (1, 2, True), (4, 2, False)])
 def test_it_is_its_equation(name: str, n: int, rank: int, shared: bool) -> None:
-    tuned, plain, facts = attached(name, "llama", n=n, rank=rank, reduction=3, shared_rule=shared, train_norms=False, scaling=0.5)
+    tuned, plain, facts = attached(name, "llama", n=n, factor_rank=rank, reduction=3, shared_rule=shared, train_norms=False, scaling=0.5)
 
     def equation(model: nn.Module, weights: Weights) -> None:
         for path in [f"model.layers.{layer}.{end}" for layer in range(2) for end in ENDS[name]]:
