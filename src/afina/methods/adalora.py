@@ -12,7 +12,7 @@ The file holds all init_r triples, the pruned ones with a zero: what is kept may
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic import Field
 
@@ -88,7 +88,8 @@ class Adalora(StockMethod, frozen=True):
         for name, matrix in model.named_parameters():
             if "lora_A.default" in name or "lora_B.default" in name:
                 products = matrix @ matrix.T if "lora_A" in name else matrix.T @ matrix
-                off.append(torch.linalg.norm(products - torch.eye(len(products), device=products.device)))
+                distance = torch.linalg.norm(products - torch.eye(len(products), device=products.device))  # type: ignore[reportUnknownMemberType]
+                off.append(cast("Tensor", distance))
         return self.orthogonality * torch.stack(off).mean()
 
     def after_step(self, model: Module, step: int) -> None:
@@ -117,7 +118,7 @@ class Adalora(StockMethod, frozen=True):
         for key, tensor in kept.items():
             what, _, name = key.partition("/")
             if what == "ranks":
-                allocator.pattern[name] = tensor.bool().tolist()
+                allocator.pattern[name] = tensor.bool().tolist()  # type: ignore[reportUnknownMemberType]
             else:
                 (allocator.exp_avg_ipt if what == "sensitivity" else allocator.exp_avg_unc)[name] = tensor.to(parameters[name].device)
                 allocator.ipt.setdefault(name, tensor)  # that it is there says the averages are
@@ -125,7 +126,7 @@ class Adalora(StockMethod, frozen=True):
 
 def _allocator(model: Module) -> Any:
     """Return peft's allocator, with the ranks as they stand: peft keeps those in the config, which is written."""
-    allocator: Any = model.base_model.rankallocator  # type: ignore[union-attr]
+    allocator = cast("Any", model.base_model).rankallocator
     if not hasattr(allocator, "pattern"):
         allocator.pattern = {}
     return allocator

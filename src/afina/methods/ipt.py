@@ -18,7 +18,7 @@ import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic import Field
 
@@ -71,8 +71,7 @@ class IPT(SoftPrompt, frozen=True):
         if self.decoder and (given := self._given()["width"]) != facts.hidden_size:
             what = f"its prompts are {given} numbers wide, and this model's embeddings {facts.hidden_size}"
             raise MethodError("R005", what, where="method.decoder", fix="a decoder that was learned on this model")
-        sizes = {"size": self.size, "hidden": self.hidden, "tasks": list(self.tasks)}
-        return IntrinsicPromptConfig(**self.placed(facts, head), **sizes)
+        return IntrinsicPromptConfig(**self.placed(facts, head), size=self.size, hidden=self.hidden, tasks=list(self.tasks))
 
     def attach(self, model: Module, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> Module:
         from afina.tuners.intrinsic_prompt import read_decoder
@@ -114,7 +113,7 @@ class IPT(SoftPrompt, frozen=True):
         from afina.tuners.intrinsic_prompt import spaces
 
         distances = [space.distance() for space in spaces(model) if space.is_learned]
-        return self.alpha * sum(distances) if distances else None
+        return self.alpha * cast("Tensor", sum(distances)) if distances else None
 
     def _given(self) -> dict[str, Any]:
         """Return n, size, hidden and width of the decoder that is given. Raises MethodError R005 where there is none."""
@@ -123,7 +122,7 @@ class IPT(SoftPrompt, frozen=True):
         folder = _folder(self.decoder)
         try:
             config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-            with safe_open(folder / WEIGHTS, framework="numpy") as file:
+            with cast("Any", safe_open(folder / WEIGHTS, framework="numpy")) as file:
                 last = max(key for key in file.keys() if ".decoder." in key and key.endswith(".bias"))  # noqa: SIM118  it is no dict
                 flat = file.get_slice(last).get_shape()[0]
             return {key: config[key] for key in ("n", "size", "hidden")} | {"width": flat // config["n"]}
@@ -141,4 +140,5 @@ def _of_rows(batch: Batch) -> tuple[str, ...]:
     """Return the task of each row, or packed example; each option of a choice that a decoder reads is one."""
     if batch.options_B is None or batch.answers_apart:
         return batch.tasks
-    return tuple(task for task, n in zip(batch.tasks, batch.options_B.tolist(), strict=True) for _ in range(n))
+    options: list[int] = batch.options_B.tolist()  # type: ignore[reportUnknownMemberType]
+    return tuple(task for task, n in zip(batch.tasks, options, strict=True) for _ in range(n))

@@ -70,8 +70,9 @@ class PeftAny(Method, frozen=True):
         if head.head != "lm" and "modules_to_save" not in known:
             what = f"peft's {self.type} cannot train the head of classes beside its own weights"
             raise MethodError("R022", what, where="method.type", fix="method=lora")
+        taken: dict[str, Any] = {**{key: value for key, value in given.items() if key in known}, **self.args}
         try:
-            return made(**{**{key: value for key, value in given.items() if key in known}, **self.args})
+            return made(**taken)
         except (TypeError, ValueError) as error:
             raise MethodError("R005", f"peft's {self.type}: {error}", where="method.args", fix="method.args as that says") from error
 
@@ -114,7 +115,7 @@ def _skeleton(facts: ModelFacts) -> Module:
     for path, shape in facts.linears.items():
         around, owner = path.split("."), root
         for part in around[:-1]:
-            if part not in owner._modules:
+            if not hasattr(owner, part):
                 owner.add_module(part, nn.Module())
             owner = owner.get_submodule(part)
         owner.add_module(around[-1], nn.Linear(shape.in_features, shape.out_features, shape.bias, device=torch.device("meta")))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from pydantic import Field
 
@@ -72,7 +72,7 @@ def signal_to_noise(weight: Tensor) -> float:
     """Return the ratio of a matrix, infinite where no singular value is noise."""
     import torch
 
-    values = torch.linalg.svdvals(weight.detach().float())
+    values = cast("Tensor", torch.linalg.svdvals(weight.detach().float()))  # type: ignore[reportUnknownMemberType]
     upper, lower = torch.quantile(values, 0.75), torch.quantile(values, 0.25)
     edge = (upper - lower) / 1.349 * (1 + (min(weight.shape) / max(weight.shape)) ** 0.5)
     above, below = values[values > edge].sum(), values[values <= edge].sum()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
@@ -42,7 +42,7 @@ class StockMethod(Method, frozen=True):
 
         targets = self._targets(facts)
         transposed = {"fan_in_fan_out": facts.family == "gpt2"} if self.knows_transposed else {}
-        made: type[PeftConfig] = getattr(peft, self.config)
+        made: Callable[..., PeftConfig] = getattr(peft, self.config)
         return made(
             target_modules=sorted(targets),
             modules_to_save=modules_to_save(facts, head),

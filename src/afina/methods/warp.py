@@ -9,10 +9,10 @@ tokenizer stay. A decoder, our adaptation: the prompt in front, beginning as com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic import Field
 
@@ -23,6 +23,7 @@ from afina.types import Batch, Horizon, ModelFacts, Vocabulary
 
 if TYPE_CHECKING:
     from peft import PeftConfig
+    from torch import Tensor
     from torch.nn import Module
 
 FAMILIES = ("bert", "roberta", "xlm-roberta")
@@ -89,7 +90,7 @@ class Warp(SoftPrompt, frozen=True):
 
 
 @contextmanager
-def _still(model: Module) -> Iterator[None]:
+def _still(model: Module) -> Generator[None]:
     """Inside, no dropout."""
     model.eval()
     try:
@@ -105,9 +106,9 @@ def _read_transform(model: Module, folder: Path) -> None:
     from afina.tuners.warp import TRANSFORMS, read_transform
 
     wanted = tuple(name for names in TRANSFORMS for name in names)
-    tensors = {}
+    tensors: dict[str, Tensor] = {}
     for path in sorted(folder.glob("*.safetensors")):
-        with safe_open(path, framework="pt") as file:
+        with cast("Any", safe_open(path, framework="pt")) as file:
             tensors |= {key: file.get_tensor(key) for key in file.keys() if key.startswith(wanted)}  # noqa: SIM118  it is no dict
     if not read_transform(model, tensors):
         what = "this model was saved without its masked-language head, which the verbaliser reads through"

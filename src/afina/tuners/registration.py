@@ -65,6 +65,6 @@ def _member(name: str) -> PeftType:
     known[name] = member
     PeftType._value2member_map_[name] = member
     if hasattr(PeftType, "_hashable_values_"):  # Python 3.13
-        PeftType._hashable_values_.append(name)
+        PeftType._hashable_values_.append(name)  # type: ignore[attr-defined]
     type.__setattr__(PeftType, name, member)
     return member

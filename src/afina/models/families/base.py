@@ -142,7 +142,7 @@ _ROLES: Mapping[LinearRole, tuple[str, ...]] = {
     "feed_forward_output": ("down_proj", "wo", "fc2", "output.dense", "mlp.c_proj", "mlp.Wo"),
     "position": ("pos_key_proj", "pos_query_proj"),
 }
-_ROLE_OF = {name: role for role, names in _ROLES.items() for name in names}
+_ROLE_OF: Mapping[str, LinearRole] = {name: role for role, names in _ROLES.items() for name in names}
 
 
 def role_of(path: str) -> LinearRole:

@@ -37,8 +37,8 @@ def _bert_like(
         transform = hidden * (hidden + 1) + 2 * hidden + vocab  # dense, norm, and a bias for each token
         linears = _layer(hidden, inner, "query", "key", "value")
         norm = NormShape(hidden, bias=True)
-        n_layers, norms = config.size("num_hidden_layers"), dict.fromkeys(_NORMS, norm)
-        layers = Stack(f"{prefix}.encoder.layer", n_layers, linears, norms, output_norm=_NORMS[1])
+        norms: dict[str, NormShape] = dict.fromkeys(_NORMS, norm)
+        layers = Stack(f"{prefix}.encoder.layer", config.size("num_hidden_layers"), linears, norms, output_norm=_NORMS[1])
         return Sizes(
             hidden_size=hidden,
             vocab_size=vocab,
@@ -121,7 +121,7 @@ def _modernbert(config: Config) -> Sizes:
         "mlp.Wi": LinearShape(2 * inner, hidden, feed),
         "mlp.Wo": LinearShape(hidden, inner, feed),
     }
-    norms = dict.fromkeys(("attn_norm", "mlp_norm"), norm)
+    norms: dict[str, NormShape] = dict.fromkeys(("attn_norm", "mlp_norm"), norm)
     tied = bool(config["tie_word_embeddings"])
     transform = hidden * hidden + hidden * bool(config["classifier_bias"]) + norm.n_params
     decoder = vocab * bool(config["decoder_bias"]) + (0 if tied else vocab * hidden)

@@ -23,11 +23,11 @@ REASONS = {
         "ddp_timeout ddp_bucket_cap_mb ddp_broadcast_buffers ddp_find_unused_parameters use_ray ray_run_name ray_num_workers "
         "resources_per_worker"
     ),
-    "the base is not quantised: about four times the memory of 4 bits for its weights; afina plan says whether it fits": (
+    "not carried over: model.quantize=nf4 packs the base in 4 bits, model.quantize=int8 in 8; afina plan says what it needs": (
         "load_in_4bit load_in_8bit gptq bnb_config_kwargs model_quantization_config model_quantization_config_kwargs quantize_moe_experts "
         "use_onebitllms qat quantization"
     ),
-    "a form of LoRA that is not built yet: plain LoRA is trained": (
+    "a form of LoRA that is not carried over, so plain LoRA is trained: see afina methods show lora": (
         "peft_use_dora peft_use_rslora peft_init_lora_weights peft_layer_replication peft_trainable_token_indices "
         "peft_ensure_weight_tying peft_autocast_adapter_dtype peft_layers_to_transform peft_layers_pattern peft loraplus_lr_ratio "
         "loraplus_lr_embedding lora_rank_pattern lora_alpha_pattern lora_target_parameters lora_modules_to_save relora relora_prune_ratio "

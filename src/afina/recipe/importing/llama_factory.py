@@ -254,13 +254,13 @@ REASONS = {
     "the model's own context is the limit": "rope_scaling shift_attn",
     "speed only: SDPA, chosen by itself": "flash_attn use_unsloth use_unsloth_gc enable_liger_kernel use_v1_kernels use_reentrant_gc",
     "not built: the model is trained as it is": "mixture_of_depths moe_aux_loss_coef use_llama_pro upcast_layernorm upcast_lmhead_output",
-    "the base is not quantised: about four times the memory of 4 bits for its weights; afina plan says whether it fits": (
+    "not carried over: model.quantize=nf4 packs the base in 4 bits, model.quantize=int8 in 8; afina plan says what it needs": (
         "quantization_bit quantization_method quantization_type double_quantization quantization_device_map"
     ),
     "a recipe never runs code that a model ships": "trust_remote_code",
     "the hub's own login and cache are used: hf auth login, HF_HOME": "hf_hub_token ms_hub_token om_hub_token cache_dir",
     "loading is afina's own business": "low_cpu_mem_usage offload_folder print_param_status",
-    "a form of LoRA that is not built yet: plain LoRA is trained": (
+    "a form of LoRA that is not carried over, so plain LoRA is trained: see afina methods show lora": (
         "use_rslora use_dora pissa_init pissa_iter pissa_convert loraplus_lr_ratio loraplus_lr_embedding additional_target"
     ),
     "no such method yet": "oft_rank oft_block_size oft_target module_dropout freeze_extra_modules",

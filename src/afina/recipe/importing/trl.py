@@ -154,9 +154,11 @@ REASONS = {
     "the model is loaded as afina plans it: model.precision": "model_init_kwargs dtype",
     "speed only: SDPA, chosen by itself": "attn_implementation padding_free pad_to_multiple_of eval_packing use_liger_kernel",
     "the tokenizer stays as the model brings it": "eos_token pad_token",
-    "a form of LoRA that is not built yet: plain LoRA is trained": "use_rslora use_dora lora_target_parameters lora_modules_to_save",
+    "a form of LoRA that is not carried over, so plain LoRA is trained: see afina methods show lora": (
+        "use_rslora use_dora lora_target_parameters lora_modules_to_save"
+    ),
     "the head follows from the objective": "lora_task_type",
-    "the base is not quantised: about four times the memory of 4 bits for its weights; afina plan says whether it fits": (
+    "not carried over: model.quantize=nf4 packs the base in 4 bits, model.quantize=int8 in 8; afina plan says what it needs": (
         "load_in_4bit load_in_8bit bnb_4bit_quant_type use_bnb_nested_quant bnb_4bit_quant_storage"
     ),
     "for models with experts, which are not trained here": "router_aux_loss_coef",
