@@ -190,6 +190,8 @@ def _outside(value: float, schema: Schema) -> Problem | None:
         return Problem(f"{shown(value)} is too small")
     if value > schema.get("maximum", math.inf) or value >= schema.get("exclusiveMaximum", math.inf) or _is_too_long(value, schema):
         return Problem(f"{shown(value)} is too large")
+    if "multipleOf" in schema and value % schema["multipleOf"]:
+        return Problem(f"{shown(value)} is not a multiple of {schema['multipleOf']}")
     return None
 
 

@@ -147,10 +147,12 @@ def _settings(entries: list[Entry], file: Path) -> dict[str, tuple[Any, tuple[En
     """The settings, in the order of the recipe's keys. What the file says wins over what the tool assumes; of what it assumes, only what
     is not afina's own default. Raises UsageError R012 where two keys contradict each other."""
     settings: dict[str, tuple[Any, tuple[Entry, ...]]] = {}
+    said = {key: str(value) for entry in entries for key, value in entry.reading.values.items() if key.endswith(".name")}
     for entry in entries:
         for key, value in entry.reading.values.items():
             if key not in settings:
-                leaf = leaf_at(tuple(key.split(".")))
+                path = tuple(key.split("."))
+                leaf = leaf_at(path, said.get(f"{path[0]}.name", ""))  # methods differ in what a key of one name is by default
                 if entry.line or leaf is None or leaf.default != value:
                     settings[key] = (value, (entry,))
             elif entry.line and settings[key][0] == value:
