@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from afina.methods import METHODS
 from afina.objectives import OBJECTIVES
 from afina.recipe.keys import sections
 from afina.trackers import TRACKERS
@@ -26,7 +25,7 @@ def test_it_has_every_word(kind: str) -> None:
     wanted = {
         "words of the pages": WORDS,
         "sections": set(sections()),
-        "methods": set(METHODS),
+        "methods": {"full", "freeze", "lora"},  # each has a page of its own too: docs/methods
         "objectives": set(OBJECTIVES),
         "trackers": set(TRACKERS),
     }[kind]

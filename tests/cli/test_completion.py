@@ -17,6 +17,7 @@ import pytest
 from afina.cli.offers import keys, values
 from afina.methods import METHODS
 from afina.recipe.keys import every_leaf
+from afina.recipe.presets import PRESETS
 from tests.cli.calls import ESCAPE
 
 BIN = Path(sys.executable).parent
@@ -89,7 +90,7 @@ def test_in_a_real_bash(tmp_path: Path) -> None:
         assert bash.complete("afina train da") == "afina train data.csv "
         assert bash.complete("afina train data.csv train.le") == "afina train data.csv train.learning_rate="
         assert bash.complete("afina train data.csv metho") == "afina train data.csv method"  # method= or method.r=
-        assert bash.complete("afina train data.csv method=lo") == "afina train data.csv method=lora "
+        assert bash.complete("afina train data.csv method=houl") == "afina train data.csv method=houlsby "
         assert bash.complete("afina train data.csv method=lora drop") == "afina train data.csv method=lora drop"
         assert bash.complete("afina train data.csv output.track=mlf") == "afina train data.csv output.track=mlflow "
         assert bash.complete("afina train --model=nano data.csv lr=1e-4 schedule=cos") == (
@@ -110,7 +111,7 @@ def test_bash_lists_the_values_after_the_sign(tmp_path: Path) -> None:
     done = subprocess.run(
         ["bash", "--norc", "-c", program], env=environment(tmp_path), cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True
     )
-    assert set(done.stdout.split()) == {*METHODS, "auto"}
+    assert set(done.stdout.split()) == {*METHODS, *PRESETS, "auto"}
 
 
 @needs_command
@@ -140,9 +141,11 @@ def test_the_scripts_of_zsh_and_fish(shell: str, part: str, tmp_path: Path) -> N
 @needs_command
 def test_zsh_and_fish_are_offered_whole_words_with_what_they_mean(tmp_path: Path) -> None:
     fish = {"_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    assert offered("fish", "afina train d.csv method=lo", tmp_path, **fish) == ["method=lora\tLow-rank adapters on linear maps"]
-    (line,) = offered("zsh", "afina train d.csv method=lo", tmp_path)
-    assert '"method=lora":"Low-rank adapters on linear maps"' in line
+    assert offered("fish", "afina train d.csv method=houl", tmp_path, **fish) == [
+        "method=houlsby\tBottleneck adapters after both sublayers"
+    ]
+    (line,) = offered("zsh", "afina train d.csv method=houl", tmp_path)
+    assert '"method=houlsby":"Bottleneck adapters after both sublayers"' in line
     names = [line.partition("\t")[0] for line in offered("fish", "afina train d.csv train.wa", tmp_path, **fish)]
     assert names == ["train.warmup_ratio=", "train.warmup_ratio=0.05"]
 
@@ -161,7 +164,7 @@ def test_keys_of_the_chosen_method_only() -> None:
 def test_short_names_are_offered_where_one_key_has_them() -> None:
     assert "learning_rate" in dict(keys("learn", []))
     assert "path" not in dict(keys("pa", []))
-    assert set(dict(keys("t", [], section="data"))) <= {"template", "test", "time", "truncation"}
+    assert set(dict(keys("t", [], section="data"))) <= {"task", "template", "test", "time", "truncation"}
 
 
 def test_values_of_a_key() -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from afina.errors import RecipeErrors
+from afina.methods import METHODS
 from afina.objectives import OBJECTIVES
 from afina.recipe import load
 
@@ -114,7 +115,7 @@ FILE_CASES = {
     ),
     "R004 method": Case(
         "method: lorra\n",
-        'R004 recipe.yaml:1 method.name: no method is called "lorra" (there are: freeze, full, lora)\n  Do: method=lora',
+        f'R004 recipe.yaml:1 method.name: no method is called "lorra" (there are: {", ".join(METHODS.names())})\n  Do: method=lora',
     ),
     "R004 objective": Case(
         "objective:\n  name: 5\n",
@@ -234,7 +235,7 @@ WORD_CASES = [
         ["trian.batch_size=1"],
         'R002 trian.batch_size=1: unknown key "trian.batch_size". Did you mean train.batch_size?\n  Do: train.batch_size=1',
     ),
-    (["method=lorra"], 'R004 method=lorra: no method is called "lorra" (there are: freeze, full, lora)\n  Do: method=lora'),
+    (["method=lorra"], f'R004 method=lorra: no method is called "lorra" (there are: {", ".join(METHODS.names())})\n  Do: method=lora'),
     (["batch_size"], "R008 batch_size: a setting is key=value\n  Do: batch_size=auto"),
     (["bf16=true"], "R011 bf16=true: bf16 is not a key of afina: the precision is one key\n  Do: model.precision=bf16"),
     (["train=fast"], None),

@@ -12,6 +12,7 @@ from afina.models.facts import facts_from_config
 from afina.objectives import OBJECTIVES
 from afina.score import actor_of
 from afina.types import IGNORE_INDEX, Batch, Example, Horizon
+from tests.contract.attached import SMALL, TASKS
 from tests.training import causal_model, class_examples, class_model, token_examples
 
 
@@ -64,18 +65,18 @@ def test_an_example_of_one_token_has_nothing_to_predict() -> None:
     assert actor_of(causal_model()).token_logps(batch).shape == (1, 0)
 
 
-@pytest.mark.parametrize("name", [name for name in METHODS if METHODS[name].traits.adapter])
+@pytest.mark.parametrize("name", [name for name in METHODS if METHODS[name].traits.adapter and "lm" in METHODS[name].traits.heads])
 def test_scores_see_the_adapter_and_the_bare_model_is_the_one_inside(name: str) -> None:
     model = causal_model()
     facts = facts_from_config(model.config.to_dict())
     before = actor_of(model).token_logps(sft_batch()).detach()
-    wrapped = METHODS[name](name=name, **({"r": 4} if name == "lora" else {})).attach(model, facts, HeadFacts("lm"), Horizon(1))
+    wrapped = METHODS[name](name=name, **SMALL.get(name, {})).settled(TASKS).attach(model, facts, HeadFacts("lm"), Horizon(4))
     actor = actor_of(wrapped)
     assert actor.bare is model
     with torch.no_grad():
         for parameter in wrapped.parameters():
             if parameter.requires_grad:
-                parameter.add_(0.1)
+                parameter.add_(0.1 * torch.randn(parameter.shape))
         assert not torch.allclose(actor.token_logps(sft_batch()), before, atol=1e-3)
         with wrapped.disable_adapter():
             assert torch.equal(actor.token_logps(sft_batch()), before)

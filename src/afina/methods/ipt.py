@@ -48,7 +48,10 @@ class IPT(SoftPrompt, frozen=True):
     size: int = Field(10, ge=1, le=4096, description="Numbers of z, the dimension of the space.")
     hidden: int = Field(768, ge=0, le=8192, description="Width inside the decoder; 0 makes it one linear map.")
     alpha: float = Field(200.0, ge=0, description="Weight of how far the space's prompts are from the tasks' own, in phase 1b.")
-    shares: tuple[float, float] = Field((0.3, 0.4), description="Shares of the steps of phases 1a and 1b; the rest is phase 2.")
+    prompts_share: float = Field(0.3, gt=0, lt=1, description="Share of the steps of phase 1a, which learns the tasks' own prompts.")
+    space_share: float = Field(
+        0.4, gt=0, lt=1, description="Share of the steps of phase 1b, which learns their space; phase 2 has the rest."
+    )
     space_rate: float = Field(0.1, gt=0, description="Learning rate of phase 1b, a dense network's, as a share of the recipe's.")
     decoder: str = Field("", description="Folder of a run or adapter whose decoder is taken, so that only z is trained.")
     tasks: tuple[str, ...] = Field((), description="Names of the tasks whose prompts span the space; settled by data.task.")
@@ -66,8 +69,9 @@ class IPT(SoftPrompt, frozen=True):
     def build(self, facts: ModelFacts, head: HeadFacts, horizon: Horizon) -> PeftConfig:
         from afina.tuners.intrinsic_prompt import IntrinsicPromptConfig
 
-        if sum(self.shares) >= 1 or min(self.shares) <= 0:
-            raise MethodError("R005", f"shares={list(self.shares)} leave nothing", where="method.shares", fix="method.shares=[0.3,0.4]")
+        if self.prompts_share + self.space_share >= 1:
+            what = f"prompts_share + space_share = {self.prompts_share + self.space_share:g} leaves no steps to phase 2"
+            raise MethodError("R005", what, where="method.space_share", fix="method.prompts_share=0.3 method.space_share=0.4")
         if self.decoder and (given := self._given()["width"]) != facts.hidden_size:
             what = f"its prompts are {given} numbers wide, and this model's embeddings {facts.hidden_size}"
             raise MethodError("R005", what, where="method.decoder", fix="a decoder that was learned on this model")
@@ -97,7 +101,7 @@ class IPT(SoftPrompt, frozen=True):
     def phases(self, horizon: Horizon) -> tuple[Phase, ...]:
         if not self.tasks:
             return (Phase(horizon.steps),)
-        first, second = (round(share * horizon.steps) for share in self.shares)
+        first, second = (round(share * horizon.steps) for share in (self.prompts_share, self.space_share))
         last = horizon.steps - first - second
         space = Phase(second, self.space_rate, PROMPTS + POINT)
         return (Phase(first, resting=SPACE + POINT), space, Phase(last, resting=PROMPTS + SPACE))

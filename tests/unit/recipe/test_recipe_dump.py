@@ -8,6 +8,7 @@ from afina.methods.full import Full
 from afina.methods.lora import Lora
 from afina.objectives.sft import Sft
 from afina.recipe import Recipe, json_schema, load, to_yaml
+from afina.recipe.presets import PRESETS
 from afina.recipe.schema import DataSpec, EvalSpec, ModelSpec, OutputSpec, TokenBudget, TrainSpec
 
 
@@ -81,6 +82,6 @@ def test_json_schema() -> None:
     assert schema["$schema"].endswith("2020-12/schema")
     assert list(schema["properties"])[:2] == ["extends", "model"]
     assert {"type": "string"} in schema["properties"]["model"]["anyOf"]
-    assert schema["properties"]["method"]["anyOf"][0]["enum"] == ["auto", *METHODS.names()]
+    assert schema["properties"]["method"]["anyOf"][0]["enum"] == ["auto", *METHODS.names(), *PRESETS.names()]
     assert schema["additionalProperties"] is False
     assert "r" in schema["$defs"]["Lora"]["properties"]

@@ -70,9 +70,11 @@ def test_each_key_counts_as_its_set_says() -> None:
         "objective.randomised": "0.05",
         "objective.noise_rate": "0.25",
         "objective.style": "infilling",
+        "model.quantize": "nf4",
+        "method.init": "pissa",
     }
     for leaf in every_leaf():
-        if (leaf.path[-1] == "name" and leaf.tag) or leaf.tag == "freeze" or leaf.dotted == "train.optimizer":
+        if (leaf.path[-1] == "name" and leaf.tag) or (leaf.path[0] == "method" and leaf.tag != "lora") or leaf.dotted == "train.optimizer":
             continue
         named = ["method=lora", *([f"objective={leaf.tag}"] if leaf.path[0] == "objective" else [])]
         base = load(None, named).recipe

@@ -152,7 +152,8 @@ def _settings(entries: list[Entry], file: Path) -> dict[str, tuple[Any, tuple[En
         for key, value in entry.reading.values.items():
             if key not in settings:
                 path = tuple(key.split("."))
-                leaf = leaf_at(path, said.get(f"{path[0]}.name", ""))  # methods differ in what a key of one name is by default
+                owner = "" if path[-1] == "name" else said.get(f"{path[0]}.name", "")
+                leaf = leaf_at(path, owner)  # methods differ in what a key of one name is by default
                 if entry.line or leaf is None or leaf.default != value:
                     settings[key] = (value, (entry,))
             elif entry.line and settings[key][0] == value:
