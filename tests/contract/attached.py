@@ -37,7 +37,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "p_tuning": {"n": 24, "hidden": 16},
     "warp": {"n": 6, "mask": 4},
     "prefix_tuning": {"n": 16},
-    "ipt": {"n": 24, "size": 256, "hidden": 0, "alpha": 1.0, "prompts_share": 0.1, "space_share": 0.1},
+    "ipt": {"n": 24, "size": 256, "hidden": 0, "alpha": 1.0, "prompts_share": 0.34, "space_share": 0.33},
     "pfeiffer": {"width": 4},
     "parallel": {"width": 4},
     "compacter": {"reduction": 4},

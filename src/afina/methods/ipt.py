@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 from pydantic import Field
 
 from afina.errors import MethodError
-from afina.methods.base import METHODS, HeadFacts, Phase
+from afina.methods.base import METHODS, HeadFacts, Phase, Traits
 from afina.methods.prompt_tuning import SoftPrompt
 from afina.types import Batch, Horizon, ModelFacts
 

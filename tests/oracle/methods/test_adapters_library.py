@@ -29,7 +29,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "houlsby": {"activation": "silu", "width": 4},
     "pfeiffer": {"width": 4},
     "parallel": {"width": 4, "scaling": 4.0, "source": "residual"},
-    "compacter": {"reduction": 4, "n": 2, "rank": 2, "activation": "gelu", "train_norms": False},
+    "compacter": {"reduction": 4, "n": 2, "factor_rank": 2, "activation": "gelu", "train_norms": False},
     "fusion": {"width": 4, "tasks": ("one", "other")},
 }
 METHOD_OF = {"fusion": "adapter_fusion"}
