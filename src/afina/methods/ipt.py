@@ -42,6 +42,9 @@ class IPT(SoftPrompt, frozen=True):
 
     paper: ClassVar[str] = "https://arxiv.org/abs/2110.07867"
     when: ClassVar[str] = "Many small tasks of one sort: learn their space once, then each is a handful of numbers."
+    traits: ClassVar[Traits] = Traits(  # on encoders it did not learn in our battery
+        kinds=frozenset({"decoder", "encoder-decoder"}), quantized_base=True, mixed_batch=True, identity=False
+    )
     default_learning_rate: ClassVar[float] = 1e-2
 
     name: Literal["ipt"] = "ipt"
