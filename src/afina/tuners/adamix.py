@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from afina.tuners.bottleneck import ACTIVATIONS
 from afina.tuners.layer import AdapterLayer, WeightLayer, sizes_of
-from afina.tuners.registration import TargetedConfig, register
+from afina.tuners.registration import TargetedConfig, as_lora, register
 from afina.tuners.tuner import Tuner
 
 
@@ -105,20 +105,7 @@ class AdamixLoraConfig(TargetedConfig):
     fan_in_fan_out: bool = field(default=False)
 
     def to_dict(self) -> dict[str, Any]:
-        from peft import LoraConfig
-
-        stock = (
-            "base_model_name_or_path",
-            "revision",
-            "task_type",
-            "inference_mode",
-            "target_modules",
-            "modules_to_save",
-            "r",
-            "fan_in_fan_out",
-        )
-        plain = LoraConfig(lora_alpha=self.alpha, **{key: getattr(self, key) for key in stock})  # type: ignore[arg-type]
-        return plain.to_dict()
+        return as_lora(self, r=self.r, lora_alpha=self.alpha)
 
 
 class AdamixLora(nn.Module):

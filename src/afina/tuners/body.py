@@ -7,26 +7,14 @@ from typing import Any
 
 from torch import nn
 
-from afina.tuners.layer import AdapterLayer
+from afina.tuners.layer import AdapterLayer, Wrapper
 
 
-class Held(nn.Module):
+class Held(Wrapper):
     """The body, one step further down: peft refuses to train a module (BERT's pooler) that stands right below an adapter's layer."""
-
-    def __init__(self, body: nn.Module) -> None:
-        super().__init__()
-        self.base_layer = body
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         return self.base_layer(*args, **kwargs)
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return super().__getattr__(name)
-        except AttributeError:
-            if name == "base_layer":
-                raise
-            return getattr(super().__getattr__("base_layer"), name)
 
 
 class BodyLayer(AdapterLayer):

@@ -12,7 +12,23 @@ BASE = "__base__"
 """peft's name, in a list of one adapter for each row, for a row without any."""
 
 
-class AdapterLayer(nn.Module, BaseTunerLayer):
+class Wrapper(nn.Module):
+    """Stands in the place of its `base_layer`, and hands on what others ask of it: a block's attention type, a linear map's sizes."""
+
+    def __init__(self, base_layer: nn.Module) -> None:
+        super().__init__()
+        self.base_layer = base_layer
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            if name == "base_layer":
+                raise
+            return getattr(super().__getattr__("base_layer"), name)
+
+
+class AdapterLayer(Wrapper, BaseTunerLayer):
     """Wraps one module of the base. A type says what its weights are (`make`) and what they do to the module's output (`adapted`).
 
     The weights of each adapter are one module, under "<prefix>weights.<adapter>": all of its parameters are trained, its buffers are not.
@@ -22,8 +38,7 @@ class AdapterLayer(nn.Module, BaseTunerLayer):
 
     def __init__(self, base_layer: nn.Module, shared: nn.ModuleDict) -> None:
         """shared: what the layers of a model have in common, by adapter; it belongs to the tuner."""
-        super().__init__()
-        self.base_layer = base_layer
+        super().__init__(base_layer)
         self.rows: tuple[str, ...] = ()
         self._shared = (shared,)  # in a tuple: not a submodule of this layer
         self._disable_adapters = False
@@ -90,15 +105,6 @@ class AdapterLayer(nn.Module, BaseTunerLayer):
 
     def unmerge(self) -> None:
         raise NotImplementedError("nothing was folded in")
-
-    def __getattr__(self, name: str) -> Any:
-        """What others ask of the wrapped module: a block's attention type, a linear map's sizes."""
-        try:
-            return super().__getattr__(name)
-        except AttributeError:
-            if name == "base_layer":
-                raise
-            return getattr(super().__getattr__("base_layer"), name)
 
 
 class WeightLayer(AdapterLayer):

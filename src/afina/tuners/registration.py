@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from peft import LoraConfig
 from peft.config import PeftConfig
 from peft.mapping import PEFT_TYPE_TO_CONFIG_MAPPING
 from peft.utils.peft_types import PeftType, register_peft_method
@@ -23,6 +24,12 @@ class TargetedConfig(PeftConfig):
 
     target_modules: list[str] | str | None = field(default=None)
     modules_to_save: list[str] | None = field(default=None)
+
+
+def as_lora(config: PeftConfig, **settings: Any) -> dict[str, Any]:
+    """Return the config of a plain LoRA on the same modules, for types that are written as one. settings: what LoraConfig takes besides."""
+    shared = ("base_model_name_or_path", "revision", "task_type", "inference_mode", "target_modules", "modules_to_save", "fan_in_fan_out")
+    return LoraConfig(**{key: getattr(config, key) for key in shared}, **settings).to_dict()
 
 
 def register(name: str, config: type[TargetedConfig], layer: type[AdapterLayer], tuner: type[Tuner] = Tuner) -> None:

@@ -19,12 +19,11 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from peft import LoraConfig
 from peft.utils.integrations import dequantize_module_weight
 from torch import Tensor, nn
 
 from afina.tuners.layer import WeightLayer, is_transposed
-from afina.tuners.registration import TargetedConfig, register
+from afina.tuners.registration import TargetedConfig, as_lora, register
 from afina.tuners.tuner import Tuner
 
 
@@ -39,17 +38,7 @@ class StartedLoraConfig(TargetedConfig):
     fan_in_fan_out: bool = field(default=False)
 
     def to_dict(self) -> dict[str, Any]:
-        stock = (
-            "base_model_name_or_path",
-            "revision",
-            "task_type",
-            "inference_mode",
-            "target_modules",
-            "modules_to_save",
-            "fan_in_fan_out",
-        )
-        kept = {key: getattr(self, key) for key in stock}
-        return LoraConfig(r=2 * self.r, lora_alpha=2 * self.r * self.scaling, lora_dropout=self.dropout, **kept).to_dict()  # type: ignore[arg-type]
+        return as_lora(self, r=2 * self.r, lora_alpha=2 * self.r * self.scaling, lora_dropout=self.dropout)
 
 
 class StartedLora(nn.Module):

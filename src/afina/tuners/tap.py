@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import Tensor, nn
 
-from afina.tuners.layer import AdapterLayer
+from afina.tuners.layer import AdapterLayer, Wrapper
 from afina.tuners.registration import TargetedConfig
 from afina.tuners.tuner import Tuner
 
@@ -24,14 +24,13 @@ class TapConfig(TargetedConfig):
     sources: dict[str, str] = field(default_factory=dict)
 
 
-class Tap(nn.Module, BaseTunerLayer):
+class Tap(Wrapper, BaseTunerLayer):
     """Hands on a linear map's input to the layers that read it; without weights."""
 
     adapter_layer_names: ClassVar[tuple[str, ...]] = ()  # type: ignore[misc]
 
     def __init__(self, base_layer: nn.Module) -> None:
-        super().__init__()
-        self.base_layer = base_layer
+        super().__init__(base_layer)
         self._disable_adapters = False
         self._active_adapter: list[str] = []
         self.merged_adapters: list[str] = []
@@ -46,14 +45,6 @@ class Tap(nn.Module, BaseTunerLayer):
 
     def unmerge(self) -> None:
         """Nothing was folded in."""
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return super().__getattr__(name)
-        except AttributeError:
-            if name == "base_layer":
-                raise
-            return getattr(super().__getattr__("base_layer"), name)
 
 
 class TapLayer(AdapterLayer):
